@@ -1,0 +1,1 @@
+"""Who is acting: users, grants, sign-in, audit. May import `app.core` only."""

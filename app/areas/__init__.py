@@ -1,0 +1,1 @@
+"""Administrative units through time and where an old unit lies today. May import `app.core` only."""

@@ -1,0 +1,1 @@
+"""Commands of the operator, one module per topic. Entry points: they own their transactions."""

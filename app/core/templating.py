@@ -1,0 +1,91 @@
+"""Filters and globals of templates; an unknown name in a template is an error."""
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from app.core.clock import VIETNAM
+from app.core.enums import LabelledEnum
+from app.core.money import format_vnd
+from app.core.web import lang_url, language
+
+EMPTY = "—"
+
+
+def vnd(amount: int | None) -> str:
+    """Money for people; an unknown amount is a dash."""
+    return EMPTY if amount is None else format_vnd(amount)
+
+
+def day(value: date | datetime | None) -> str:
+    """Day-month-year of the Gregorian calendar, in Vietnam's time."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM).date()
+    return f"{value:%d/%m/%Y}"
+
+
+def day_time(value: datetime | None) -> str:
+    """Hour and day in Vietnam's time."""
+    return EMPTY if value is None else f"{value.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+def label(member: LabelledEnum | None) -> str:
+    """Translated label of an enum member."""
+    return EMPTY if member is None else gettext(member.label)
+
+
+def number(value: int) -> str:
+    """A whole number grouped by points (Vietnamese) or commas (English)."""
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if language() == "vi" else grouped
+
+
+def local(obj: Any, name: str) -> str | None:
+    """`obj.<name>_<language>`, falling back to Vietnamese when it is not translated."""
+    text: str | None = getattr(obj, f"{name}_{language()}", None)
+    vietnamese: str | None = getattr(obj, f"{name}_vi")
+    return text or vietnamese
+
+
+def csrf() -> Markup:
+    """Hidden field against forged requests."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+@lru_cache
+def _manifest(path: Path) -> dict[str, str]:
+    return dict(json.loads(path.read_text()))
+
+
+def _asset_finder(app: Flask) -> Any:
+    manifest = Path(app.static_folder or "") / "dist" / "manifest.json"
+
+    def asset(name: str) -> str:
+        """Address of a built script or style sheet; its name changes with its content."""
+        return url_for("static", filename="dist/" + _manifest(manifest)[name])
+
+    return asset
+
+
+def init_templating(app: Flask) -> None:
+    """Register filters and globals."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.do")
+    env.filters.update(
+        vnd=vnd, date=day, datetime=day_time, label=label, number=number, local=local
+    )
+    env.globals.update(
+        asset=_asset_finder(app), csrf=csrf, csrf_token=generate_csrf, lang_url=lang_url
+    )

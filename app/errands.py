@@ -1,0 +1,28 @@
+"""Errands of the worker that talk to others, wired for this application."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Flask, render_template
+
+from app.config import Settings
+from app.jobs import Errand
+from app.storefront import mail
+
+
+def errands(app: Flask) -> Mapping[str, Errand]:
+    """Outbox name → function, with this application's templates and mail server."""
+    settings: Settings = app.extensions["phohien_settings"]
+
+    def render(language: str, template: str, values: Mapping[str, object]) -> str:
+        with app.test_request_context(f"/?lang={language}", base_url=settings.base_url):
+            return render_template(template, **values)
+
+    post = mail.Post(settings.mail_sender, settings.base_url, render, _carrier(settings))
+    return {"order_placed": partial(mail.order_placed, post)}
+
+
+def _carrier(settings: Settings) -> mail.Carrier:
+    if settings.smtp_host is None:
+        return mail.to_folder(settings.instance_dir / "mail")
+    return mail.to_server(settings.smtp_host, settings.smtp_port)

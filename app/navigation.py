@@ -1,0 +1,123 @@
+"""What the layouts need on every page: shelves, cart badge, the staff menu of this person."""
+
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.access import Permission, place_scope, producer_scope
+from app.accounts.guards import access
+from app.core.text import N_
+from app.core.web import language, read_session, settings
+from app.storefront.badge import cart_count
+from catalog.models import Category, Producer
+from pos.stock import places
+
+P = Permission
+
+# (group, [(permission, endpoint, label)]): by task, in the order of a working day.
+MENU: list[tuple[str, list[tuple[Permission, str, str]]]] = [
+    (
+        N_("Sell"),
+        [
+            (P.TILL_SELL, "counter.start", N_("Till")),
+            (P.ORDER_VIEW, "orders.index", N_("Orders")),
+            (P.TILL_MANAGE, "tills.index", N_("Registers and sessions")),
+            (P.TILL_MANAGE, "tills.discrepancies", N_("To clear up")),
+        ],
+    ),
+    (
+        N_("Stock"),
+        [
+            (P.STOCK_VIEW, "stock.index", N_("Stock by place")),
+            (P.STOCK_EDIT, "stock.receive", N_("Receive goods")),
+            (P.STOCK_VIEW, "stock.movements", N_("Movements")),
+        ],
+    ),
+    (
+        N_("Products"),
+        [
+            (P.CATALOG_VIEW, "catalog.products", N_("Products")),
+            (P.CATALOG_VIEW, "catalog.producers", N_("Producers")),
+            (P.CATALOG_VIEW, "catalog.recognitions", N_("Recognitions")),
+        ],
+    ),
+    (
+        N_("Traceability"),
+        [
+            (P.LOT_VIEW, "lots.index", N_("Lots")),
+            (P.STAMP_VIEW, "stamps.index", N_("Stamps")),
+        ],
+    ),
+    (
+        N_("Programme"),
+        [
+            (P.REPORT_VIEW, "reports.sales", N_("Sales report")),
+            (P.USER_EDIT, "people.index", N_("People and rights")),
+            (P.AUDIT_VIEW, "people.audit", N_("Who changed what")),
+        ],
+    ),
+]
+
+
+def staff_nav() -> list[dict[str, Any]]:
+    """The menu entries that this person may open, by group."""
+    held = access()
+    groups = []
+    for title, entries in MENU:
+        items = [
+            {
+                "label": _(text),
+                "url": url_for(endpoint),
+                "active": request.endpoint == endpoint,
+            }
+            for permission, endpoint, text in entries
+            if held.anywhere(permission)
+        ]
+        if items:
+            groups.append({"label": _(title), "items": items})
+    return groups
+
+
+def is_staff() -> bool:
+    """Whether the signed-in person has any work to do here."""
+    return bool(current_user.is_authenticated and any(p != P.ACCOUNT for p, _s in access().pairs))
+
+
+def nav_categories() -> list[Category]:
+    """The shelves of the shop, in their order; read once however often a page names them."""
+    if "nav_categories" not in g:
+        query = select(Category).order_by(Category.position)
+        g.nav_categories = read_session().scalars(query).all()
+    return list(g.nav_categories)
+
+
+def place_scopes(session: Session) -> list[tuple[str, str]]:
+    """Scopes of the real places with their names, for granting rights."""
+    return [(place_scope(place.id), place.name) for place in places.physical(session)]
+
+
+def producer_scopes(session: Session) -> list[tuple[str, str]]:
+    """Scopes of the producers with their names, for granting rights."""
+    makers = session.execute(select(Producer.id, Producer.name).order_by(Producer.slug))
+    return [(producer_scope(key), name) for key, name in makers]
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "demo": settings().demo,
+        "shop": settings(),
+        "lang": language(),
+        "cart_count": cart_count,
+        "nav_categories": nav_categories,
+        "staff_nav": staff_nav,
+        "is_staff": is_staff,
+    }
+
+
+def init_navigation(app: Flask) -> None:
+    """Register the context of the layouts; values that cost a query are functions."""
+    app.context_processor(_context)

@@ -1,0 +1,1 @@
+"""Reads across all modules for programme and points; never writes."""

@@ -1,0 +1,1 @@
+"""The online shop: browsing, cart, checkout. Composes what lies below; nothing imports it."""

@@ -1,0 +1,317 @@
+"""What a shopper sees, composed from catalogue, prices, recognitions and stock. Values only."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.areas.lookup import units_today
+from app.areas.models import AreaUnit
+from app.core.enums import LabelledEnum
+from app.core.errors import Gone, NotFound
+from app.core.paging import Page
+from app.core.text import N_, fold
+from catalog import pricing, recognitions
+from catalog.models import Category, Price, PriceChannel, Producer, Product, ProductStatus, Sku
+from catalog.recognition_models import Evidence, Recognition
+from catalog.recognitions import RecognitionState, RecognitionView
+from pos.stock import availability
+from pos.stock.availability import PlaceStock
+from traceability.lots import saleable_on
+from traceability.models import Lot
+
+PAGE_SIZE = 24
+MAX_QUERY = 100
+
+
+class Sort(LabelledEnum):
+    """Orders of a listing."""
+
+    STARS = "stars", N_("Most stars")
+    NAME = "name", N_("Name")
+    CHEAP = "cheap", N_("Price, low to high")
+    DEAR = "dear", N_("Price, high to low")
+    NEW = "new", N_("Newest")
+
+
+class NoSuchProduct(NotFound):
+    """No published product has this address."""
+
+    code = "no_such_product"
+    message = N_("This product does not exist. Search for it, or look through the shelves.")
+
+
+class Withdrawn(Gone):
+    """The product was offered once."""
+
+    code = "withdrawn"
+    message = N_("%(name)s is no longer offered. The shop has similar things.")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a shopper asked for; anything unknown is simply not set."""
+
+    query: str = ""
+    category: str | None = None
+    stars: int | None = None
+    in_stock: bool = False
+    sort: Sort = Sort.STARS
+
+
+@dataclass(frozen=True)
+class Card:
+    """One product in a listing. `price` in đồng of its first article, None without a price."""
+
+    slug: str
+    name_vi: str
+    name_en: str | None
+    illustration: str
+    producer: str | None
+    area: str | None
+    price: int | None
+    sku_count: int
+    available: int
+    recognition: RecognitionView
+
+
+def listing(session: Session, filters: Filters, number: int, day: date) -> Page[Card]:
+    """One page of published products; a single query."""
+    price, stars = _first_price(day), _stars(day)
+    free = availability.total_for_product(Product.id, day)
+    wanted = (
+        _cards(day)
+        .join(Category)
+        .where(*_conditions(filters, stars, free))
+        .order_by(*_order(filters.sort, price, stars), Product.sort_key, Product.id)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    rows = session.execute(wanted).all()
+    total = rows[0].total if rows else 0
+    return Page([_card(row._mapping) for row in rows], number, PAGE_SIZE, total)
+
+
+def _cards(day: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Product.slug,
+            Product.name_vi,
+            Product.name_en,
+            Product.illustration,
+            Producer.name.label("producer"),
+            Product.area_text.label("area"),
+            _first_price(day).label("price"),
+            _sku_count().label("sku_count"),
+            availability.total_for_product(Product.id, day).label("available"),
+            _stars(day).label("stars"),
+            func.count().over().label("total"),
+        )
+        .outerjoin(Producer, Producer.id == Product.producer_id)
+        .where(Product.status == ProductStatus.PUBLISHED)
+    )
+
+
+def _conditions(
+    filters: Filters, stars: ScalarSelect[int], free: ScalarSelect[int]
+) -> list[ColumnElement[bool]]:
+    words = fold(filters.query[:MAX_QUERY].replace("\0", " ")).split()[:8]
+    found: list[ColumnElement[bool]] = [
+        Product.search_text.contains(word, autoescape=True) for word in words
+    ]
+    if filters.category:
+        found.append(Category.slug == filters.category)
+    if filters.stars:
+        found.append(stars >= filters.stars)
+    if filters.in_stock:
+        found.append(free > 0)
+    return found
+
+
+def _order(
+    sort: Sort, price: ScalarSelect[int], stars: ScalarSelect[int]
+) -> list[ColumnElement[Any]]:
+    orders: dict[Sort, list[ColumnElement[Any]]] = {
+        Sort.STARS: [func.coalesce(stars, 0).desc()],
+        Sort.NAME: [],
+        Sort.CHEAP: [price.is_(None), price.asc()],
+        Sort.DEAR: [price.is_(None), price.desc()],
+        Sort.NEW: [Product.created_at.desc()],
+    }
+    return orders[sort]
+
+
+def _first_price(day: date) -> ScalarSelect[int]:
+    """Price now of the product's first article: the shop's own before the general one."""
+    return (
+        select(Price.amount)
+        .join(Sku, Sku.id == Price.sku_id)
+        .where(Sku.product_id == Product.id, Sku.active, Price.valid_from <= day)
+        .where(Price.channel.in_((PriceChannel.WEB, PriceChannel.ANY)))
+        .order_by(Sku.position, Price.channel == PriceChannel.ANY, Price.valid_from.desc())
+        .limit(1)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def _stars(day: date) -> ScalarSelect[int]:
+    return (
+        select(func.max(Recognition.stars))
+        .where(Recognition.product_id == Product.id, recognitions.in_force_on(day))
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def _sku_count() -> ScalarSelect[int]:
+    return (
+        select(func.count(Sku.id))
+        .where(Sku.product_id == Product.id, Sku.active)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def _card(row: Mapping[Any, Any]) -> Card:
+    values = {str(key): value for key, value in row.items()}
+    values.pop("total")
+    stars = values.pop("stars")
+    state = RecognitionState.IN_FORCE if stars else RecognitionState.NONE
+    return Card(**values, recognition=RecognitionView(state, stars=stars))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One article on a product page. `available` counts units at all places."""
+
+    sku: Sku
+    price: pricing.PriceView | None
+    places: Sequence[PlaceStock]
+
+    @property
+    def available(self) -> int:
+        return sum(stock.available for stock in self.places)
+
+    @property
+    def web_available(self) -> int:
+        """Units that can be sent to an address: parcels leave from one place."""
+        return max((s.available for s in self.places if s.place.serves_web), default=0)
+
+    @property
+    def unit_price(self) -> int | None:
+        """Đồng per kilogram or litre, where the pack's content is known."""
+        sku = self.sku
+        if self.price is None or not sku.net_content or sku.net_unit is None:
+            return None
+        if sku.net_unit.value == "piece" or sku.net_content == 1000:
+            return None
+        return round(self.price.amount * 1000 / sku.net_content)
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    """Everything a product page says."""
+
+    product: Product
+    recognition: RecognitionView
+    offers: Sequence[Offer]
+    lots: Sequence[Lot]
+    evidence: Sequence[Evidence]
+    areas_now: Sequence[AreaUnit]
+
+
+def product_page(session: Session, slug: str, day: date) -> ProductPage:
+    """The page of a published product. Raises `NoSuchProduct`, `Withdrawn`."""
+    product = _product(session, slug)
+    skus = [sku for sku in product.skus if sku.active]
+    ids = [sku.id for sku in skus]
+    priced = pricing.prices(session, ids, PriceChannel.WEB, day)
+    places = availability.by_place(session, ids, day)
+    return ProductPage(
+        product=product,
+        recognition=recognitions.view(session, product.id, day),
+        offers=[Offer(sku, priced.get(sku.id), places[sku.id]) for sku in skus],
+        lots=_lots_on_sale(session, ids, day),
+        evidence=_evidence(session, product),
+        areas_now=units_today(session, product.area) if product.area else [],
+    )
+
+
+def _product(session: Session, slug: str) -> Product:
+    product = session.scalar(
+        select(Product)
+        .filter_by(slug=slug)
+        .options(
+            joinedload(Product.producer),
+            joinedload(Product.category),
+            joinedload(Product.group),
+            joinedload(Product.area),
+            selectinload(Product.skus),
+        )
+    )
+    if product is None or product.status is ProductStatus.DRAFT:
+        raise NoSuchProduct
+    if product.status is ProductStatus.WITHDRAWN:
+        raise Withdrawn(name=product.name_vi)
+    return product
+
+
+def _lots_on_sale(session: Session, sku_ids: Sequence[UUID], day: date) -> Sequence[Lot]:
+    stocked = availability.lots_in_stock(sku_ids)
+    query = select(Lot).join(Sku).where(Lot.id.in_(stocked), saleable_on(day))
+    by_pack = query.order_by(Sku.position, Lot.sell_by, Lot.code).limit(8)
+    return session.scalars(by_pack).all()
+
+
+def _evidence(session: Session, product: Product) -> Sequence[Evidence]:
+    about: list[ColumnElement[bool]] = [Evidence.product_id == product.id]
+    if product.producer_id is not None:
+        about.append(Evidence.producer_id == product.producer_id)
+    return session.scalars(select(Evidence).where(or_(*about)).order_by(Evidence.created_at)).all()
+
+
+@dataclass(frozen=True)
+class ProducerPage:
+    """A producer with its published products."""
+
+    producer: Producer
+    cards: Sequence[Card]
+    areas_now: Sequence[AreaUnit]
+
+
+def producer_page(session: Session, slug: str, day: date) -> ProducerPage:
+    """The page of a producer. Raises `NoSuchProduct` for an unknown address."""
+    query = select(Producer).filter_by(slug=slug).options(joinedload(Producer.area))
+    producer = session.scalar(query)
+    if producer is None:
+        raise NoSuchProduct
+    cards = cards_where(session, Product.producer_id == producer.id, day, limit=48)
+    areas = units_today(session, producer.area) if producer.area else []
+    return ProducerPage(producer, cards, areas)
+
+
+def cards_where(
+    session: Session, condition: ColumnElement[bool], day: date, *, limit: int
+) -> Sequence[Card]:
+    """Cards of the published products that meet a condition, most stars first."""
+    best_first = func.coalesce(_stars(day), 0).desc()
+    query = _cards(day).where(condition).order_by(best_first, Product.sort_key).limit(limit)
+    return [_card(row._mapping) for row in session.execute(query)]
+
+
+def starred(session: Session, day: date, *, limit: int) -> Sequence[Card]:
+    """Products whose stars are in force: in stock first, and one of each kind before a second."""
+    held = select(Recognition.product_id).where(recognitions.in_force_on(day))
+    found = cards_where(session, Product.id.in_(held), day, limit=limit * 10)
+    seen: Counter[str] = Counter()
+    ranked = []
+    for place, card in enumerate(found):
+        ranked.append(((card.available == 0, seen[card.illustration], place), card))
+        seen[card.illustration] += 1
+    return [card for _rank, card in sorted(ranked, key=lambda pair: pair[0])[:limit]]

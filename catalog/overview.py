@@ -1,0 +1,140 @@
+"""The catalogue as staff look at it: lists with search and filters."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.core.enums import LabelledEnum
+from app.core.paging import Page
+from app.core.text import N_, fold
+from catalog.models import Price, Producer, Product, ProductStatus, Sku
+from catalog.recognition_models import Evidence, Recognition
+
+PAGE_SIZE = 40
+
+
+class Lapse(LabelledEnum):
+    """Recognitions by how they stand."""
+
+    ALL = "all", N_("All")
+    IN_FORCE = "in_force", N_("In force")
+    SOON = "soon", N_("Lapse within 90 days")
+    LAPSED = "lapsed", N_("Lapsed")
+    UNVERIFIED = "unverified", N_("Reported, not verified")
+
+
+def products(
+    session: Session,
+    text: str,
+    status: ProductStatus | None,
+    producers: frozenset[UUID] | None,
+    number: int,
+) -> Page[Product]:
+    """Products by name; `producers` limits them to these makers (None: all)."""
+    conditions: list[ColumnElement[bool]] = [
+        Product.search_text.contains(word, autoescape=True) for word in fold(text).split()[:6]
+    ]
+    if status is not None:
+        conditions.append(Product.status == status)
+    if producers is not None:
+        conditions.append(Product.producer_id.in_(producers))
+    total = session.scalar(select(func.count(Product.id)).where(*conditions)) or 0
+    query = (
+        select(Product)
+        .where(*conditions)
+        .options(joinedload(Product.producer), selectinload(Product.skus))
+        .order_by(Product.sort_key, Product.id)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return Page(session.scalars(query).all(), number, PAGE_SIZE, total)
+
+
+def producers(
+    session: Session, text: str, only: frozenset[UUID] | None, number: int
+) -> Page[tuple[Producer, int]]:
+    """Producers by name with how many products they have."""
+    conditions: list[ColumnElement[bool]] = []
+    if text:
+        conditions.append(Producer.slug.contains(fold(text).replace(" ", "-"), autoescape=True))
+    if only is not None:
+        conditions.append(Producer.id.in_(only))
+    total = session.scalar(select(func.count(Producer.id)).where(*conditions)) or 0
+    made = select(func.count(Product.id)).where(Product.producer_id == Producer.id)
+    query = (
+        select(Producer, made.scalar_subquery())
+        .where(*conditions)
+        .order_by(Producer.slug)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return Page([(row[0], int(row[1])) for row in session.execute(query)], number, PAGE_SIZE, total)
+
+
+def recognitions(
+    session: Session, lapse: Lapse, day: date, producers: frozenset[UUID] | None, number: int
+) -> Page[Recognition]:
+    """Recognitions, the ones that end first at the top."""
+    conditions = _lapse(lapse, day)
+    if producers is not None:
+        conditions.append(Product.producer_id.in_(producers))
+    base = (
+        select(Recognition).join(Product, Product.id == Recognition.product_id).where(*conditions)
+    )
+    total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
+    query = (
+        base.options(
+            joinedload(Recognition.product).joinedload(Product.producer),
+            joinedload(Recognition.decision),
+        )
+        .order_by(Recognition.valid_until.is_(None), Recognition.valid_until, Product.sort_key)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return Page(session.scalars(query).all(), number, PAGE_SIZE, total)
+
+
+def _lapse(lapse: Lapse, day: date) -> list[ColumnElement[bool]]:
+    known = Recognition.decision_id.is_not(None) & Recognition.valid_until.is_not(None)
+    standing = known & Recognition.revoked_on.is_(None)
+    conditions: dict[Lapse, list[ColumnElement[bool]]] = {
+        Lapse.ALL: [],
+        Lapse.IN_FORCE: [standing, Recognition.valid_until >= day],
+        Lapse.SOON: [
+            standing,
+            Recognition.valid_until >= day,
+            Recognition.valid_until <= day + timedelta(days=90),
+        ],
+        Lapse.LAPSED: [standing, Recognition.valid_until < day],
+        Lapse.UNVERIFIED: [~known],
+    }
+    return conditions[lapse]
+
+
+def price_history(session: Session, skus: Sequence[Sku]) -> Mapping[UUID, list[Price]]:
+    """All prices of these articles, newest first."""
+    found: dict[UUID, list[Price]] = {sku.id: [] for sku in skus}
+    query = select(Price).where(Price.sku_id.in_(found)).order_by(Price.valid_from.desc())
+    for price in session.scalars(query):
+        found[price.sku_id].append(price)
+    return found
+
+
+def papers(session: Session, product: Product) -> Sequence[Evidence]:
+    """Evidence about the product itself."""
+    query = select(Evidence).filter_by(product_id=product.id).order_by(Evidence.created_at)
+    return session.scalars(query).all()
+
+
+def product_recognitions(session: Session, product_id: UUID) -> Sequence[Recognition]:
+    """Every recognition the product has had, newest first."""
+    query = (
+        select(Recognition)
+        .filter_by(product_id=product_id)
+        .options(joinedload(Recognition.decision))
+        .order_by(Recognition.valid_from.is_(None), Recognition.valid_from.desc())
+    )
+    return session.scalars(query).all()

@@ -1,0 +1,1 @@
+"""One order book for every channel: orders, payments, fulfilment, receipts."""

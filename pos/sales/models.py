@@ -1,0 +1,125 @@
+"""Orders of every channel, their lines, the lots picked for them, and payments."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.areas.models import AreaUnit
+from app.core.db import Model
+from app.core.types import Pk, Quantity, SerialPk, Vnd
+from catalog.models import Producer, Sku, Unit
+from pos.sales.status import Channel, Delivery, OrderStatus, PaymentStatus, Tender
+from pos.stock.models import Place
+from traceability.models import Lot
+
+
+class Order(Model):
+    """One sale. `place_id` is where its goods come from; `session_ref` names the till session."""
+
+    __tablename__ = "sales_order"
+    __table_args__ = (
+        CheckConstraint("total = subtotal + delivery_fee + rounding", name="total_adds_up"),
+        Index(None, "status", "placed_at"),
+        Index(None, "place_id", "placed_at"),
+        Index(None, "session_ref"),
+    )
+
+    id: Mapped[Pk]
+    number: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[Channel]
+    status: Mapped[OrderStatus]
+    place_id: Mapped[UUID] = mapped_column(ForeignKey(Place.id))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id), index=True)
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    delivery: Mapped[Delivery]
+    address: Mapped[str | None]
+    area_id: Mapped[UUID | None] = mapped_column(ForeignKey(AreaUnit.id))
+    area_text: Mapped[str | None]
+    note: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="vi")
+    subtotal: Mapped[Vnd]
+    delivery_fee: Mapped[Vnd] = mapped_column(default=0)
+    rounding: Mapped[Vnd] = mapped_column(default=0)
+    total: Mapped[Vnd]
+    session_ref: Mapped[str | None]
+    cashier_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
+    placed_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    packed_at: Mapped[datetime | None]
+    shipped_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    ended_reason: Mapped[str | None]
+    place: Mapped[Place] = relationship()
+    lines: Mapped[list["OrderLine"]] = relationship(
+        order_by="OrderLine.line_no", back_populates="order"
+    )
+    payments: Mapped[list["Payment"]] = relationship(order_by="Payment.created_at")
+
+
+class OrderLine(Model):
+    """What was sold, as it was named and priced then. `vat_permille` is empty when unknown."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        UniqueConstraint("order_id", "line_no"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+    )
+
+    id: Mapped[Pk]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id))
+    line_no: Mapped[int]
+    sku_id: Mapped[UUID] = mapped_column(ForeignKey(Sku.id), index=True)
+    producer_id: Mapped[UUID | None] = mapped_column(ForeignKey(Producer.id), index=True)
+    name: Mapped[str]
+    sku_code: Mapped[str]
+    unit: Mapped[Unit]
+    stars: Mapped[int | None]
+    quantity: Mapped[Quantity]
+    unit_price: Mapped[Vnd]
+    per_quantity: Mapped[Quantity]
+    line_total: Mapped[Vnd]
+    vat_permille: Mapped[int | None]
+    vat_amount: Mapped[Vnd | None]
+    order: Mapped[Order] = relationship(back_populates="lines")
+    picks: Mapped[list["Pick"]] = relationship(order_by="Pick.id")
+
+
+class Pick(Model):
+    """Units of one lot handed over for a line; `serial` is the stamp that was scanned, if any."""
+
+    __tablename__ = "pick"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    id: Mapped[SerialPk]
+    line_id: Mapped[UUID] = mapped_column(ForeignKey(OrderLine.id), index=True)
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey(Lot.id), index=True)
+    quantity: Mapped[Quantity]
+    serial: Mapped[str | None] = mapped_column(index=True)
+    at: Mapped[datetime]
+
+
+class Payment(Model):
+    """Money expected or come for an order. `tendered` less `amount` is the change given."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        CheckConstraint("tendered IS NULL OR tendered >= amount", name="tendered_covers"),
+        UniqueConstraint("tender", "reference"),
+    )
+
+    id: Mapped[Pk]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id), index=True)
+    tender: Mapped[Tender]
+    status: Mapped[PaymentStatus]
+    amount: Mapped[Vnd]
+    tendered: Mapped[Vnd | None]
+    reference: Mapped[str]
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

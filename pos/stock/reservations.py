@@ -1,0 +1,213 @@
+"""Promises of stock: hold, consume, release, and what happens when a till breaks one."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict
+from app.core.text import N_
+from pos.stock import candidates
+from pos.stock.ledger import BadQuantity, Key, OutOfStock
+from pos.stock.models import Balance, Reservation, ReservationStatus
+from pos.stock.picking import LotStock, plan
+
+
+class ReservationGone(Conflict):
+    """The promise was broken or has ended; the goods must be found again."""
+
+    code = "reservation_gone"
+    message = N_("Goods promised to this order are no longer set aside. Find them again first.")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Line `line_no` of a request wants `quantity` base units of a SKU."""
+
+    line_no: int
+    sku_id: UUID
+    quantity: int
+
+
+def hold(
+    session: Session,
+    reference: str,
+    place_id: UUID,
+    wanted: Sequence[Wanted],
+    *,
+    day: date,
+    now: datetime,
+    expires_at: datetime | None = None,
+) -> list[Reservation]:
+    """Set goods aside for `reference`, all lines or none, first expired lots first.
+
+    Raises `OutOfStock` with every short line.
+    """
+    if any(line.quantity < 1 for line in wanted):
+        raise BadQuantity
+    sku_ids = {line.sku_id for line in wanted}
+    candidates.lock(session, place_id, sku_ids)
+    stock = candidates.saleable(session, place_id, sku_ids, day)
+    free = {sku: {lot: free for lot, _on_hand, free in rows} for sku, rows in stock.items()}
+    short, made = [], []
+    for line in wanted:
+        lots = free.get(line.sku_id, {})
+        available = sum(lots.values())
+        picks, missing = plan((LotStock(lot, n) for lot, n in lots.items()), line.quantity)
+        if missing:
+            short.append(_short(line, available))
+        for pick in picks:
+            lots[pick.lot_id] -= pick.quantity
+            made.append(
+                _reservation(reference, place_id, line, pick.lot_id, pick.quantity, now, expires_at)
+            )
+    if short:
+        raise OutOfStock(detail=short)
+    _add_reserved(session, made)
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def _short(line: Wanted, available: int) -> dict[str, object]:
+    return {"sku_id": str(line.sku_id), "wanted": line.quantity, "available": available}
+
+
+def _reservation(
+    reference: str,
+    place_id: UUID,
+    line: Wanted,
+    lot_id: UUID,
+    quantity: int,
+    now: datetime,
+    expires_at: datetime | None,
+) -> Reservation:
+    return Reservation(
+        reference=reference,
+        line_no=line.line_no,
+        place_id=place_id,
+        lot_id=lot_id,
+        sku_id=line.sku_id,
+        quantity=quantity,
+        status=ReservationStatus.HELD,
+        created_at=now,
+        expires_at=expires_at,
+    )
+
+
+def _add_reserved(session: Session, made: Sequence[Reservation]) -> None:
+    totals: dict[Key, int] = defaultdict(int)
+    for row in made:
+        totals[row.place_id, row.lot_id] += row.quantity
+    for (place_id, lot_id), quantity in sorted(totals.items()):
+        step = (
+            update(Balance)
+            .where(Balance.place_id == place_id, Balance.lot_id == lot_id)
+            .where(Balance.on_hand - Balance.reserved >= quantity)
+            .values(reserved=Balance.reserved + quantity)
+            .execution_options(synchronize_session=False)
+        )
+        if session.execute(step).rowcount == 0:  # type: ignore[attr-defined]
+            raise OutOfStock(detail=[{"lot_id": str(lot_id), "wanted": quantity}])
+
+
+def held(session: Session, reference: str) -> list[Reservation]:
+    """Promises to `reference` that still stand, by line; locked until the transaction ends."""
+    query = (
+        select(Reservation)
+        .where(Reservation.reference == reference, Reservation.status == ReservationStatus.HELD)
+        .order_by(Reservation.line_no, Reservation.id)
+        .with_for_update()
+    )
+    return list(session.scalars(query))
+
+
+def unreserved(rows: Sequence[Reservation]) -> dict[Key, int]:
+    """What the ledger has to take off the reserved amounts when these promises end."""
+    totals: dict[Key, int] = defaultdict(int)
+    for row in rows:
+        totals[row.place_id, row.lot_id] += row.quantity
+    return dict(totals)
+
+
+def mark_consumed(rows: Sequence[Reservation], now: datetime) -> None:
+    """Note that the promised goods were handed over; the ledger frees the amounts itself."""
+    for row in rows:
+        row.status, row.ended_at = ReservationStatus.CONSUMED, now
+
+
+def release(session: Session, reference: str, *, now: datetime) -> int:
+    """Give back everything held for `reference`; returns how many promises ended."""
+    rows = held(session, reference)
+    for (place_id, lot_id), quantity in sorted(unreserved(rows).items()):
+        _free(session, place_id, lot_id, quantity)
+    for row in rows:
+        row.status, row.ended_at = ReservationStatus.RELEASED, now
+    session.flush()
+    return len(rows)
+
+
+def _free(session: Session, place_id: UUID, lot_id: UUID, quantity: int) -> None:
+    session.execute(
+        update(Balance)
+        .where(Balance.place_id == place_id, Balance.lot_id == lot_id)
+        .values(reserved=Balance.reserved - quantity)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def release_expired(session: Session, *, now: datetime) -> list[str]:
+    """Release promises whose time is over; returns the references concerned."""
+    query = (
+        select(Reservation.reference)
+        .where(Reservation.status == ReservationStatus.HELD, Reservation.expires_at <= now)
+        .distinct()
+        .order_by(Reservation.reference)
+    )
+    references = list(session.scalars(query))
+    for reference in references:
+        release(session, reference, now=now)
+    return references
+
+
+def break_newest(
+    session: Session, place_id: UUID, lot_id: UUID, quantity: int, *, now: datetime
+) -> list[Reservation]:
+    """Break promises of this lot here, newest first, until `quantity` units are free.
+
+    The customer at the counter already holds the goods. Returns the broken promises; the caller
+    frees the amounts through the ledger and tells whoever serves the orders.
+    """
+    query = (
+        select(Reservation)
+        .filter_by(place_id=place_id, lot_id=lot_id, status=ReservationStatus.HELD)
+        .order_by(Reservation.created_at.desc(), Reservation.id.desc())
+        .with_for_update()
+    )
+    broken: list[Reservation] = []
+    for row in session.scalars(query):
+        if quantity <= 0:
+            break
+        part = min(row.quantity, quantity)
+        quantity -= part
+        broken.append(_break(session, row, part, now))
+    session.flush()
+    return broken
+
+
+def _break(session: Session, row: Reservation, part: int, now: datetime) -> Reservation:
+    if part == row.quantity:
+        row.status, row.ended_at = ReservationStatus.BROKEN, now
+        return row
+    row.quantity -= part
+    rest = Wanted(row.line_no, row.sku_id, part)
+    piece = _reservation(
+        row.reference, row.place_id, rest, row.lot_id, part, row.created_at, row.expires_at
+    )
+    piece.status, piece.ended_at = ReservationStatus.BROKEN, now
+    session.add(piece)
+    return piece

@@ -1,0 +1,54 @@
+// Bundles styles and scripts into static/dist under names that change with their content, and
+// writes static/dist/manifest.json, from which the templates learn those names.
+import { build } from "esbuild";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const out = join(root, "dist");
+const styles = ["storefront", "staff", "till", "plain", "receipt", "sheet"];
+const scripts = ["site", "till"];
+
+const entries = [
+  ...styles.map((name) => join(root, "css", `${name}.css`)),
+  ...scripts.map((name) => join(root, "js", `${name}.js`)),
+].filter((path) => existsSync(path));
+
+const result = await build({
+  entryPoints: entries,
+  outdir: out,
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  publicPath: "/static/dist/",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022", "chrome105", "firefox110", "safari16"],
+  loader: { ".woff2": "file", ".svg": "file", ".png": "file", ".wasm": "file" },
+  minify: true,
+  legalComments: "eof",
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+  absWorkingDir: join(root, ".."),
+});
+
+const manifest = {};
+for (const [path, { entryPoint }] of Object.entries(result.metafile.outputs)) {
+  if (entryPoint) manifest[basename(entryPoint)] = basename(path);
+}
+
+// New files first, then the manifest, then the old ones go: a page served meanwhile stays whole.
+await mkdir(out, { recursive: true });
+for (const file of result.outputFiles) await writeFile(file.path, file.contents);
+const list = JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()), null, 2);
+await writeFile(join(out, "manifest.json.new"), `${list}\n`);
+await rename(join(out, "manifest.json.new"), join(out, "manifest.json"));
+
+const fresh = new Set(["manifest.json", ...result.outputFiles.map((file) => basename(file.path))]);
+for (const name of await readdir(out)) {
+  if (!fresh.has(name)) await rm(join(out, name), { recursive: true });
+}

@@ -1,0 +1,227 @@
+"""Test data made through the verbs, so that it obeys the rules. Plain functions."""
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts import users
+from app.accounts.models import Role, User
+from app.config import DEMO_STAMP_KEY
+from app.core import operations
+from catalog import pricing, products, recognitions
+from catalog.models import Category, PriceChannel, Producer, ProducerKind, Product, Sku, Unit
+from catalog.products import Texts
+from catalog.recognition_models import Decision, IssuerLevel, Recognition
+from pos.counter import registers
+from pos.counter.models import Register
+from pos.sales import orders
+from pos.sales.lines import Item
+from pos.sales.models import Order
+from pos.sales.status import Delivery, Tender
+from pos.stock import goods, places
+from pos.stock.ledger import Posting
+from pos.stock.models import MovementKind, Place, PlaceKind
+from pos.stock.taking import FactResult, Take, take_fact
+from traceability import lots, serials, stamps
+from traceability.gs1 import demo_gtin
+from traceability.models import Lot, StampBatch
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+BY_NOBODY: dict[str, Any] = {"now": NOW, "actor_id": None}
+STAMP_KEYS = {1: DEMO_STAMP_KEY}
+
+_numbers = count(1)
+
+
+def make_user(session: Session, role: Role | None = None, scope: str = "*", **over: Any) -> User:
+    number = next(_numbers)
+    values = {"email": f"user{number}@example.vn", "name": f"Người {number}", "password_hash": "x"}
+    user = users.create(session, **(values | over), **BY_NOBODY)
+    if role is not None:
+        users.grant(session, user, role, scope, day=date(2020, 1, 1), **BY_NOBODY)
+    return user
+
+
+def make_producer(session: Session, **over: Any) -> Producer:
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "slug": f"hop-tac-xa-{number}",
+        "name": f"HTX Nhãn lồng {number}",
+        "kind": ProducerKind.COOPERATIVE,
+        "area_text": "xã Hồng Nam, thành phố Hưng Yên",
+        "created_at": NOW,
+    }
+    producer = Producer(**(values | over))
+    session.add(producer)
+    session.flush()
+    return producer
+
+
+def a_category(session: Session) -> Category:
+    found = session.scalar(select(Category).limit(1))
+    if found is None:
+        found = Category(
+            slug="trai-cay", name_vi="Trái cây", name_en="Fruit", illustration="longan", position=0
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def make_product(session: Session, *, publish: bool = False, **over: Any) -> Product:
+    number = next(_numbers)
+    name = over.pop("name_vi", f"Long nhãn {number}")
+    producer = over.pop("producer", None) or make_producer(session)
+    texts = Texts(name_vi=name, summary_vi="Sấy từ nhãn lồng.", **over.pop("texts", {}))
+    category = over.pop("category", None) or a_category(session)
+    product = products.draft(
+        session, texts, producer=producer, category=category, **BY_NOBODY, **over
+    )
+    if publish:
+        make_sku(session, product=product)
+        products.publish(session, product, day=TODAY, **BY_NOBODY)
+    return product
+
+
+def make_sku(
+    session: Session, product: Product | None = None, price: int | None = 125_000, **over: Any
+) -> Sku:
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "code": f"SKU{number:04}",
+        "name_vi": "Hộp 500 g",
+        "name_en": "500 g box",
+        "net_content": 500,
+        "net_unit": Unit.GRAM,
+        "gtin": demo_gtin(number),
+        "shelf_life_days": 365,
+    }
+    sku = products.add_sku(
+        session, product or make_product(session), **(values | over), **BY_NOBODY
+    )
+    if price is not None:
+        set_price(session, sku, price)
+    return sku
+
+
+def set_price(session: Session, sku: Sku, amount: int, **over: Any) -> None:
+    values: dict[str, Any] = {"valid_from": date(2026, 1, 1), "channel": PriceChannel.ANY}
+    pricing.set_price(session, sku, amount, **(values | over), **BY_NOBODY)
+
+
+def make_decision(session: Session, **over: Any) -> Decision:
+    values: dict[str, Any] = {
+        "number": f"DEMO-{next(_numbers)}/QĐ-UBND",
+        "issuer": "UBND tỉnh Hưng Yên",
+        "issuer_level": IssuerLevel.PROVINCE,
+        "issued_on": date(2025, 5, 12),
+        "legal_basis": "148/QĐ-TTg",
+    }
+    return recognitions.record_decision(session, **(values | over), **BY_NOBODY)
+
+
+def recognise(
+    session: Session, product: Product, stars: int = 4, valid_until: date | None = None, **over: Any
+) -> Recognition:
+    decision = make_decision(session, **over)
+    return recognitions.grant(
+        session, product, decision, stars, valid_until=valid_until, **BY_NOBODY
+    )
+
+
+def make_lot(session: Session, sku: Sku, *, release: bool = True, **over: Any) -> Lot:
+    values: dict[str, Any] = {
+        "owner": sku.product.producer,
+        "made_on": TODAY - timedelta(days=30),
+        "expires_on": None,
+        "quantity_declared": 1_000,
+    }
+    code = over.pop("code", f"L{next(_numbers):04}")
+    lot = lots.open_lot(session, sku, code, **(values | over), **BY_NOBODY)
+    if release:
+        lots.release(session, lot, **BY_NOBODY)
+    return lot
+
+
+def make_place(session: Session, kind: PlaceKind = PlaceKind.SHOP, **over: Any) -> Place:
+    number = next(_numbers)
+    values: dict[str, Any] = {"code": f"P{number}", "name": f"Điểm bán {number}", "pickup": True}
+    return places.create(session, kind=kind, **(values | over), **BY_NOBODY)
+
+
+def act(**over: Any) -> goods.Act:
+    return goods.Act(**({"key": f"key{next(_numbers)}", "now": NOW, "actor_id": None} | over))
+
+
+def stock_up(session: Session, place: Place, sku: Sku, quantity: int, **lot: Any) -> Lot:
+    """A released lot of `sku` with `quantity` units at `place`."""
+    made = make_lot(session, sku, **lot)
+    goods.receive(session, place, made, quantity, act())
+    return made
+
+
+def make_depot(session: Session) -> Place:
+    return make_place(session, PlaceKind.DEPOT, serves_web=True, pickup=False)
+
+
+def make_order(session: Session, sku: Sku, quantity: int = 1, **over: Any) -> Order:
+    """A web order for goods that are in a depot, paid on delivery."""
+    source = over.pop("source", None)
+    if source is None:
+        source = make_depot(session)
+        stock_up(session, source, sku, quantity + 10)
+    contact = orders.Contact(name="Nguyễn Thị Lan", phone="+84912345678", address="12 Phố Hiến")
+    terms = orders.Terms(Delivery.SHIP, source, Tender.ON_DELIVERY, fee=30_000)
+    values: dict[str, Any] = {"now": NOW, "randomness": os.urandom}
+    items = over.pop("items", None) or [Item(sku.id, quantity)]
+    return orders.place(session, items, contact, terms, **(values | over))
+
+
+def make_register(session: Session, place: Place | None = None) -> Register:
+    where = place or make_place(session)
+    return registers.enrol(session, where, f"R{next(_numbers)}", "Quầy 1", **BY_NOBODY)
+
+
+def make_batch(session: Session, lot: Lot, size: int = 100, **over: Any) -> StampBatch:
+    """Stamps of a released lot in the producer's hands; its product must be recognised."""
+    values = {"day": TODAY, "epoch": 1, "randomness": os.urandom}
+    batch = stamps.request(session, lot, size, **(values | over), **BY_NOBODY)
+    stamps.approve(session, batch, **BY_NOBODY)
+    stamps.generate(session, batch, day=TODAY, keys=STAMP_KEYS, **BY_NOBODY)
+    stamps.mark_printed(session, batch, **BY_NOBODY)
+    stamps.deliver(session, batch, **BY_NOBODY)
+    return batch
+
+
+def activate(session: Session, batch: StampBatch, first: int = 0, last: int | None = None) -> None:
+    """Put stamps to use, by default all of the batch."""
+    end = batch.size - 1 if last is None else last
+    stamps.activate(session, batch, first, end, **BY_NOBODY)
+
+
+def serial_of(batch: StampBatch, number: int) -> str:
+    key = stamps.key_of(batch, STAMP_KEYS)
+    return serials.serial_for(key, batch.identity, batch.ref, number)
+
+
+def make_offered(session: Session, price: int = 125_000, **product: Any) -> Sku:
+    """The only article of a published product."""
+    offered = make_product(session, **product)
+    sku = make_sku(session, product=offered, price=price)
+    products.publish(session, offered, day=TODAY, **BY_NOBODY)
+    return sku
+
+
+def take_at_counter(session: Session, place: Place, sku: Sku, quantity: int) -> FactResult:
+    """Goods go over the counter of `place` whatever the books say."""
+    key = f"key{next(_numbers)}"
+    outcome = operations.once(
+        session, kind="test.sale", key=key, body=None, now=NOW, effect=lambda _id: {}
+    )
+    sale = Posting(outcome.operation_id, MovementKind.SALE, f"test:{key}", NOW, NOW, None)
+    return take_fact(session, sale, place.id, [Take(sku.id, quantity)], day=TODAY, now=NOW)
