@@ -2,11 +2,20 @@
 
 from flask import Flask
 
+from app.accounts import own_views as own
+from app.accounts import register_views as joining
 from app.accounts import staff_views as accounts_staff
 from app.accounts import views as accounts
 from app.reports import staff_views as reports
+from app.storefront import address_views as addresses
+from app.storefront import channel_staff_views as channels
+from app.storefront import feed_views as feeds
+from app.storefront import member_views as member
+from app.storefront import place_views
 from app.storefront import views as storefront
+from catalog import register_staff_views as register_staff
 from catalog import staff_views as catalog_staff
+from catalog import views as catalog
 from pos.counter import api as counter_api
 from pos.counter import staff_views as counter_staff
 from pos.counter import views as counter
@@ -18,12 +27,21 @@ from traceability import views as traceability
 
 BLUEPRINTS = (
     (storefront.bp, "/"),
+    (place_views.bp, "/"),
+    (feeds.bp, "/"),
     (accounts.bp, "/"),
+    (joining.bp, "/"),
+    (own.bp, "/"),
+    (member.bp, "/"),
+    (addresses.bp, "/"),
     (traceability.bp, "/"),
     (counter.bp, "/pos"),
     (counter_api.bp, "/pos/api"),
     (reports.bp, "/quan-ly"),
+    (catalog.bp, "/"),
     (catalog_staff.bp, "/quan-ly"),
+    (register_staff.bp, "/quan-ly"),
+    (channels.bp, "/quan-ly/kenh-ban"),
     (lots_staff.bp, "/quan-ly/lo"),
     (traceability_staff.bp, "/quan-ly/tem"),
     (stock_staff.bp, "/quan-ly/kho"),

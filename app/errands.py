@@ -5,9 +5,12 @@ from functools import partial
 
 from flask import Flask, render_template
 
+from app.accounts import mail as account_mail
 from app.config import Settings
+from app.core import mail
 from app.jobs import Errand
-from app.storefront import mail
+from app.storefront import mail as shop_mail
+from catalog import notices
 
 
 def errands(app: Flask) -> Mapping[str, Errand]:
@@ -19,7 +22,14 @@ def errands(app: Flask) -> Mapping[str, Errand]:
             return render_template(template, **values)
 
     post = mail.Post(settings.mail_sender, settings.base_url, render, _carrier(settings))
-    return {"order_placed": partial(mail.order_placed, post)}
+    return {
+        "order_placed": partial(shop_mail.order_placed, post),
+        "ends_soon": partial(notices.ends_soon, post),
+        "back_in_stock": partial(shop_mail.back_in_stock, post, settings.secret_key),
+        "verify_email": partial(account_mail.verify_email, post, settings.secret_key),
+        "reset_password": partial(account_mail.reset_password, post, settings.secret_key),
+        "already_registered": partial(account_mail.already_registered, post),
+    }
 
 
 def _carrier(settings: Settings) -> mail.Carrier:

@@ -9,12 +9,15 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts import sign_in
+from app.accounts import sign_in, tokens
 from app.core import clock, outbox
 from app.core.db import reading, transaction
 from app.core.outbox import MAX_ATTEMPTS, OutboxJob
 from app.core.types import Json
 from app.storefront import cart as carts
+from app.storefront import stock_notices
+from catalog import reminders
+from pos.counter import relabel
 
 log = structlog.get_logger()
 
@@ -52,6 +55,27 @@ SWEEPS: tuple[Sweep, ...] = (
         "old sign-ins",
         timedelta(hours=1),
         lambda session, now: sign_in.forget_old(session, kept=SESSION_KEPT, now=now),
+    ),
+    Sweep(
+        "old links",
+        timedelta(hours=1),
+        lambda session, now: tokens.forget_old(session, now=now),
+    ),
+    Sweep(
+        "goods that are back",
+        timedelta(minutes=10),
+        lambda session, now: stock_notices.tell(session, day=clock.local_day(now), now=now),
+    ),
+    # A recognition ends with a day; looking every quarter of an hour is soon enough after midnight.
+    Sweep(
+        "stars that ended",
+        timedelta(minutes=15),
+        lambda session, now: relabel.flag_ended(session, day=clock.local_day(now), now=now),
+    ),
+    Sweep(
+        "endings to warn of",
+        timedelta(hours=1),
+        lambda session, now: reminders.remind(session, day=clock.local_day(now), now=now),
     ),
 )
 

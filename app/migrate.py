@@ -1,5 +1,7 @@
 """Bringing a database to the newest schema, and proving that models and migrations agree."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import command
@@ -42,14 +44,42 @@ def _config(connection: Connection) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run the migrations that are missing."""
-    with engine.begin() as connection:
-        command.upgrade(_config(connection), revision)
+    _run(engine, command.upgrade, revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Go back to `revision`."""
-    with engine.begin() as connection:
-        command.downgrade(_config(connection), revision)
+    _run(engine, command.downgrade, revision)
+
+
+def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
+    with engine.connect() as connection, _unguarded(connection), connection.begin():
+        step(_config(connection), revision)
+        _check_references(connection)
+
+
+@contextmanager
+def _unguarded(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it and dropping the old one, which other rows point to.
+
+    Its checks can only be switched outside a transaction; they are made up for before the commit.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise RuntimeError(f"the migration left rows that point nowhere: {broken[:3]}")
 
 
 def new_revision(engine: Engine, number: str, message: str) -> None:

@@ -43,6 +43,8 @@ MENU: list[tuple[str, list[tuple[Permission, str, str]]]] = [
             (P.CATALOG_VIEW, "catalog.products", N_("Products")),
             (P.CATALOG_VIEW, "catalog.producers", N_("Producers")),
             (P.CATALOG_VIEW, "catalog.recognitions", N_("Recognitions")),
+            (P.CATALOG_VIEW, "channels.index", N_("Sales channels")),
+            (P.CATALOG_VIEW, "register.decisions", N_("Decisions")),
         ],
     ),
     (

@@ -50,9 +50,11 @@ _RULES: tuple[tuple[str, Family], ...] = (
     ("nhan", Family("longan", FRESH)),
     ("vai", Family("lychee", FRESH)),
     ("cam|buoi|quyt|quat|chanh", Family("orange", FRESH)),
+    ("trung", Family("eggs", MEAT_FISH)),
     ("ga", Family("chicken", MEAT_FISH)),
+    ("vit", Family("duck", MEAT_FISH)),
     ("tom|cua|muc|ngao|ba ba|luon|ca", Family("seafood", MEAT_FISH)),
-    ("thit|bo|lon|vit|trung", Family("meat", MEAT_FISH)),
+    ("thit|bo|lon", Family("meat", MEAT_FISH)),
 )
 _PATTERNS = tuple((re.compile(rf"\b(?:{words})\b"), family) for words, family in _RULES)
 _BY_GROUP = {

@@ -11,7 +11,7 @@ from app.core.enums import LabelledEnum
 from app.core.paging import Page
 from app.core.text import N_, fold
 from catalog.models import Price, Producer, Product, ProductStatus, Sku
-from catalog.recognition_models import Evidence, Recognition
+from catalog.recognition_models import Decision, Recognition
 
 PAGE_SIZE = 40
 
@@ -123,12 +123,6 @@ def price_history(session: Session, skus: Sequence[Sku]) -> Mapping[UUID, list[P
     return found
 
 
-def papers(session: Session, product: Product) -> Sequence[Evidence]:
-    """Evidence about the product itself."""
-    query = select(Evidence).filter_by(product_id=product.id).order_by(Evidence.created_at)
-    return session.scalars(query).all()
-
-
 def product_recognitions(session: Session, product_id: UUID) -> Sequence[Recognition]:
     """Every recognition the product has had, newest first."""
     query = (
@@ -138,3 +132,34 @@ def product_recognitions(session: Session, product_id: UUID) -> Sequence[Recogni
         .order_by(Recognition.valid_from.is_(None), Recognition.valid_from.desc())
     )
     return session.scalars(query).all()
+
+
+def decisions(session: Session, number: int) -> Page[tuple[Decision, int]]:
+    """Decisions with how many products each recognises, newest first."""
+    total = session.scalar(select(func.count(Decision.id))) or 0
+    products = select(func.count(Recognition.id)).where(Recognition.decision_id == Decision.id)
+    query = (
+        select(Decision, products.scalar_subquery())
+        .order_by(Decision.issued_on.desc(), Decision.number)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return Page([(row[0], int(row[1])) for row in session.execute(query)], number, PAGE_SIZE, total)
+
+
+def covered(session: Session, decision_id: UUID) -> Sequence[Recognition]:
+    """What a decision recognises, by name."""
+    query = (
+        select(Recognition)
+        .join(Product, Product.id == Recognition.product_id)
+        .where(Recognition.decision_id == decision_id)
+        .options(joinedload(Recognition.product).joinedload(Product.producer))
+        .order_by(Product.sort_key)
+    )
+    return session.scalars(query).all()
+
+
+def all_products(session: Session) -> list[Product]:
+    """Every product with its producer, by name, to choose from."""
+    query = select(Product).options(joinedload(Product.producer)).order_by(Product.sort_key)
+    return list(session.scalars(query))

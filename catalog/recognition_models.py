@@ -1,9 +1,10 @@
 """OCOP decisions, the recognitions they grant, and the papers that prove them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Model
@@ -28,6 +29,9 @@ class EvidenceKind(LabelledEnum):
     SOURCE = "source", N_("Published source")
     FOOD_SAFETY = "food_safety", N_("Food-safety certificate")
     VIETGAP = "vietgap", N_("VietGAP certificate")
+    GLOBALGAP = "globalgap", N_("GlobalGAP certificate")
+    ORGANIC = "organic", N_("Organic certificate")
+    HACCP = "haccp", N_("HACCP or ISO 22000 certificate")
     TRADEMARK = "trademark", N_("Trademark")
     DECLARATION = "declaration", N_("Product self-declaration")
     TEST_REPORT = "test_report", N_("Test report")
@@ -70,12 +74,17 @@ class Recognition(Model):
     product_id: Mapped[UUID] = mapped_column(ForeignKey(Product.id), index=True)
     decision_id: Mapped[UUID | None] = mapped_column(ForeignKey(Decision.id), index=True)
     stars: Mapped[int]
+    # Mean mark of the council; 90 and more without five stars is «potential 5 stars».
+    score: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    potential_five: Mapped[bool] = mapped_column(default=False, server_default=false())
     criteria: Mapped[str | None]
     period_text: Mapped[str | None]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     revoked_on: Mapped[date | None]
     revoked_reason: Mapped[str | None]
+    # A dossier for the next period that nobody has answered yet.
+    renewal_filed_on: Mapped[date | None]
     created_at: Mapped[datetime]
     product: Mapped[Product] = relationship()
     decision: Mapped[Decision | None] = relationship()
@@ -103,4 +112,19 @@ class Evidence(Model):
     valid_until: Mapped[date | None]
     url: Mapped[str | None]
     note: Mapped[str | None]
+    proves: Mapped[str | None]
+    # The file lies outside the web root under the hash of its content.
+    sha256: Mapped[str | None] = mapped_column(index=True)
+    media_type: Mapped[str | None]
+    file_name: Mapped[str | None]
     created_at: Mapped[datetime]
+
+
+class Reminder(Model):
+    """A warning that something ends, sent once for each threshold of days."""
+
+    __tablename__ = "reminder"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)  # such as `recognition:<uuid>`
+    days: Mapped[int] = mapped_column(primary_key=True)
+    sent_at: Mapped[datetime]

@@ -7,6 +7,7 @@ regulation 1162/QĐ-VPĐP-OCOP: the right belongs to one product for one period)
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
@@ -15,10 +16,11 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts import audit
 from app.core.clock import add_months
 from app.core.enums import LabelledEnum
-from app.core.errors import Conflict, Rejected
+from app.core.errors import Conflict, NotFound, Rejected
 from app.core.text import N_
 from catalog.models import Product
 from catalog.recognition_models import Decision, IssuerLevel, Recognition
+from catalog.scores import FLOORS, band
 
 VALID_MONTHS = 36  # default only; the stored end date counts
 ENDS_SOON_DAYS = 90
@@ -42,6 +44,13 @@ class StarsOutOfRange(Rejected):
     message = N_("A recognition has one to five stars.")
 
 
+class ScoreTooLow(Rejected):
+    """The mark does not reach the band of the stars."""
+
+    code = "score_too_low"
+    message = N_("%(stars)s stars need a mark of %(least)s or more.")
+
+
 class PeriodReversed(Rejected):
     """The end lies before the beginning."""
 
@@ -54,6 +63,20 @@ class AlreadyRecognised(Conflict):
 
     code = "already_recognised"
     message = N_("This decision already covers this product.")
+
+
+class UnknownDecision(NotFound):
+    """No such decision."""
+
+    code = "unknown_decision"
+    message = N_("This decision does not exist.")
+
+
+class UnknownRecognition(NotFound):
+    """No such recognition."""
+
+    code = "unknown_recognition"
+    message = N_("This recognition does not exist.")
 
 
 @dataclass(frozen=True)
@@ -72,6 +95,8 @@ class RecognitionView:
     legal_basis: str | None = None
     period_text: str | None = None
     ends_soon: bool = False
+    potential_five: bool = False
+    renewal_filed_on: date | None = None
 
     @property
     def shown_stars(self) -> int | None:
@@ -143,6 +168,8 @@ def _view(recognition: Recognition, day: date) -> RecognitionView:
         legal_basis=recognition.decision.legal_basis if recognition.decision else None,
         period_text=recognition.period_text,
         ends_soon=bool(soon and until and (until - day).days <= ENDS_SOON_DAYS),
+        potential_five=recognition.potential_five and state is RecognitionState.IN_FORCE,
+        renewal_filed_on=recognition.renewal_filed_on,
     )
 
 
@@ -198,13 +225,17 @@ def grant(
     actor_id: UUID | None,
     valid_until: date | None = None,
     criteria: str | None = None,
+    score: Decimal | None = None,
 ) -> Recognition:
     """Recognise a product by a decision, by default for 36 calendar months from its issue.
 
-    Raises `StarsOutOfRange`, `PeriodReversed`, `AlreadyRecognised`.
+    `score` is the council's mean mark. 90 and more with four stars waits for the centre: «potential
+    5 stars». Raises `StarsOutOfRange`, `ScoreTooLow`, `PeriodReversed`, `AlreadyRecognised`.
     """
     if not 1 <= stars <= 5:
         raise StarsOutOfRange
+    if score is not None and band(score) < stars:
+        raise ScoreTooLow(stars=stars, least=FLOORS[stars])
     until = valid_until or add_months(decision.issued_on, VALID_MONTHS)
     if until < decision.issued_on:
         raise PeriodReversed
@@ -215,6 +246,8 @@ def grant(
         **key,
         stars=stars,
         criteria=criteria,
+        score=score,
+        potential_five=stars == 4 and score is not None and band(score) == 5,
         valid_from=decision.issued_on,
         valid_until=until,
         created_at=now,
@@ -247,3 +280,42 @@ def revoke(
     detail = {"recognition": str(recognition.id), "on": on.isoformat(), "reason": reason}
     obj = ("product", recognition.product_id)
     audit.record(session, "recognition.revoke", obj, actor_id=actor_id, now=now, detail=detail)
+
+
+def file_renewal(
+    session: Session, recognition: Recognition, *, on: date, now: datetime, actor_id: UUID | None
+) -> None:
+    """Note that a dossier for the next period was filed; nobody has answered it yet."""
+    recognition.renewal_filed_on = on
+    session.flush()
+    detail = {"recognition": str(recognition.id), "on": on.isoformat()}
+    obj = ("product", recognition.product_id)
+    audit.record(session, "recognition.file", obj, actor_id=actor_id, now=now, detail=detail)
+
+
+class Change(LabelledEnum):
+    """How a recognition stands to the one before it."""
+
+    FIRST = "first", N_("First recognition")
+    RENEWED = "renewed", N_("Renewed")
+    UPGRADED = "upgraded", N_("Upgraded")
+    DOWNGRADED = "downgraded", N_("Downgraded")
+
+
+def changes(history: Sequence[Recognition]) -> dict[UUID, Change]:
+    """What each recognition with a decision was to the product, in the order of their beginnings."""
+    found: dict[UUID, Change] = {}
+    previous: Recognition | None = None
+    known = [r for r in history if r.decision_id is not None and r.valid_from is not None]
+    for row in sorted(known, key=lambda r: r.valid_from or date.min):
+        found[row.id] = _change(previous, row)
+        previous = row
+    return found
+
+
+def _change(previous: Recognition | None, row: Recognition) -> Change:
+    if previous is None:
+        return Change.FIRST
+    if row.stars == previous.stars:
+        return Change.RENEWED
+    return Change.UPGRADED if row.stars > previous.stars else Change.DOWNGRADED

@@ -91,8 +91,11 @@ class RegisterRow:
 
     @property
     def area_text(self) -> str | None:
-        """The place as written."""
-        return ", ".join(part for part in (self.commune, self.district) if part) or None
+        """The place as written, without the brackets around a province that stands alone."""
+        district = self.district
+        if district and district.startswith("(") and district.endswith(")"):
+            district = district[1:-1]
+        return ", ".join(part for part in (self.commune, district) if part) or None
 
 
 def read_lines(content: bytes) -> list[tuple[int, dict[str, str]]]:

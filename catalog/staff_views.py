@@ -11,11 +11,10 @@ from app.accounts.access import Permission, producer_scope
 from app.accounts.guards import access, actor_id, demand, requires
 from app.core import clock
 from app.core.db import transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError
 from app.core.paging import page_number
-from app.core.text import N_
 from app.core.web import message_of, read_session, see_other, status_of
-from catalog import overview, pricing
+from catalog import evidence, overview, pricing
 from catalog import products as product_verbs
 from catalog import recognitions as verbs
 from catalog.forms import (
@@ -33,13 +32,6 @@ from catalog.recognition_models import IssuerLevel, Recognition
 bp = Blueprint("catalog", __name__)
 
 P = Permission
-
-
-class UnknownRecognition(NotFound):
-    """No such recognition."""
-
-    code = "unknown_recognition"
-    message = N_("This recognition does not exist.")
 
 
 def _text() -> str:
@@ -135,9 +127,11 @@ def _page(found: Product, **forms: ProductForm | SkuForm | PriceForm | ReasonFor
         view=verbs.view(read_session(), found.id, day),
         recognitions=overview.product_recognitions(read_session(), found.id),
         state_on=verbs.state_on,
+        changes=verbs.changes(overview.product_recognitions(read_session(), found.id)),
+        paper_state=evidence.state_on,
         day=day,
         prices=overview.price_history(read_session(), found.skus),
-        papers=overview.papers(read_session(), found),
+        papers=evidence.of_product(read_session(), found),
         missing=product_verbs.missing_for_shop(read_session(), found, day),
         may_edit=access().anywhere(P.CATALOG_EDIT),
         **shown,
@@ -320,7 +314,7 @@ def recognise(product_id: UUID) -> Response:
 def _recognition(recognition_id: UUID) -> Recognition:
     found = read_session().get(Recognition, recognition_id)
     if found is None:
-        raise UnknownRecognition
+        raise verbs.UnknownRecognition
     demand(P.CATALOG_EDIT)
     return found
 

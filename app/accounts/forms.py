@@ -25,59 +25,63 @@ SCOPE_KINDS: dict[Role, tuple[str, ...]] = {
 ROLES = {role.value: role for role in Role}
 
 
-def _required() -> DataRequired:
+def required() -> DataRequired:
+    """Something must be entered, blanks are nothing."""
     return DataRequired(REQUIRED)
 
 
-def _at_most(length: int) -> Length:
+def at_most(length: int) -> Length:
+    """No more than `length` characters."""
     return Length(max=length, message=_l("This is too long."))
 
 
-def _password_length() -> Length:
+def password_length() -> Length:
+    """The length of a new password."""
     return Length(
         MIN_LENGTH, MAX_LENGTH, _l("Use at least 10 characters; a short sentence is easy to keep.")
     )
 
 
-def _bare(text: str | None) -> str:
+def bare(text: str | None) -> str:
+    """The text without blanks around it and doubled ones inside."""
     return " ".join((text or "").split())
 
 
 class SignInForm(Form):
     """Address and password."""
 
-    email = StringField(_l("E-mail"), [_required(), _at_most(254)], filters=[_bare])
-    password = PasswordField(_l("Password"), [_required(), _at_most(MAX_LENGTH)])
+    email = StringField(_l("E-mail"), [required(), at_most(254)], filters=[bare])
+    password = PasswordField(_l("Password"), [required(), at_most(MAX_LENGTH)])
 
 
 class PasswordForm(Form):
     """The old password and the new one twice."""
 
-    current = PasswordField(_l("Present password"), [_required(), _at_most(MAX_LENGTH)])
-    password = PasswordField(_l("New password"), [_required(), _password_length()])
+    current = PasswordField(_l("Present password"), [required(), at_most(MAX_LENGTH)])
+    password = PasswordField(_l("New password"), [required(), password_length()])
     repeated = PasswordField(
         _l("New password again"),
-        [_required(), EqualTo("password", _l("The two new passwords differ."))],
+        [required(), EqualTo("password", _l("The two new passwords differ."))],
     )
 
 
 class PersonForm(Form):
     """Name and phone of an account, and whether it is open."""
 
-    name = StringField(_l("Full name"), [_required(), _at_most(MAX_TEXT)], filters=[_bare])
-    phone = PhoneField(_l("Phone"), [_at_most(30)])
+    name = StringField(_l("Full name"), [required(), at_most(MAX_TEXT)], filters=[bare])
+    phone = PhoneField(_l("Phone"), [at_most(30)])
     active = BooleanField(_l("The account is open"))
 
 
 class NewPersonForm(Form):
     """What a new account needs."""
 
-    name = StringField(_l("Full name"), [_required(), _at_most(MAX_TEXT)], filters=[_bare])
-    email = StringField(_l("E-mail"), [_required(), _at_most(254)], filters=[_bare])
-    phone = PhoneField(_l("Phone"), [_at_most(30)])
+    name = StringField(_l("Full name"), [required(), at_most(MAX_TEXT)], filters=[bare])
+    email = StringField(_l("E-mail"), [required(), at_most(254)], filters=[bare])
+    phone = PhoneField(_l("Phone"), [at_most(30)])
     password = PasswordField(
         _l("First password"),
-        [_required(), _password_length()],
+        [required(), password_length()],
         description=_l("Tell it to the person; they change it on their account page."),
     )
 
@@ -85,8 +89,8 @@ class NewPersonForm(Form):
 class GrantForm(Form):
     """A role and where it holds."""
 
-    role = SelectField(_l("Role"), [_required()])
-    scope = StringField(_l("Where it holds"), [_required(), _at_most(60)], filters=[_bare])
+    role = SelectField(_l("Role"), [required()])
+    scope = StringField(_l("Where it holds"), [required(), at_most(60)], filters=[bare])
 
     def __init__(self) -> None:
         super().__init__()

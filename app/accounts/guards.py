@@ -8,12 +8,14 @@ from uuid import UUID
 from flask import Flask, abort, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
-from app.accounts import sign_in
+from app.accounts import passwords, sign_in
 from app.accounts.access import NOBODY, Access, Permission
+from app.accounts.models import User
 from app.core.clock import now
+from app.core.db import transaction
 from app.core.errors import Forbidden
 from app.core.text import N_
-from app.core.web import read_session, wants_json
+from app.core.web import read_session, settings, wants_json
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,6 +35,7 @@ class Visitor(UserMixin):
         self.user = who.user
         self.access = who.access
         self.name = who.user.name
+        self.session_id = who.session_id
 
 
 def _load(token: str) -> Visitor | None:
@@ -78,6 +81,43 @@ def _ask_to_sign_in() -> Any:
     if wants_json() or request.method != "GET":
         abort(401)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+
+
+def prove(email: str, password: str) -> User | None:
+    """The open account that the password fits, or None and one more failure noted.
+
+    Raises `TooManyFailures`. The slow comparison holds no transaction open.
+    """
+    marks, limit = _marks("", email), _limit()
+    sign_in.check_limit(read_session(), marks, limit, now())
+    user = sign_in.find(read_session(), email)
+    fits = passwords.verify(user.password_hash if user else None, password)
+    if user is not None and user.active and fits:
+        return user
+    with transaction() as session:
+        sign_in.note_failure(session, marks, limit, now())
+    return None
+
+
+def count_try(kind: str, email: str) -> None:
+    """Count one use of a form that sends e-mail, whatever comes of it. Raises `TooManyFailures`."""
+    marks, limit = _marks(f"{kind} ", email), _limit()
+    sign_in.check_limit(read_session(), marks, limit, now())
+    with transaction() as session:
+        sign_in.note_failure(session, marks, limit, now())
+
+
+def _limit() -> sign_in.Limit:
+    return sign_in.Limit(settings().sign_in_limit, settings().sign_in_window)
+
+
+def _marks(kind: str, email: str) -> list[str]:
+    """Under what tries count: the address that was named and the client that names it."""
+    secret = settings().secret_key
+    return [
+        sign_in.subject(f"{kind}email", f"{secret}:{email}"),
+        sign_in.subject(f"{kind}client", f"{secret}:{request.remote_addr}"),
+    ]
 
 
 def init_guards(app: Flask) -> None:

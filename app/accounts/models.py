@@ -36,6 +36,7 @@ class User(Model):
     search_text: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    email_verified_at: Mapped[datetime | None]
     grants: Mapped[list["Grant"]] = relationship(lazy="selectin", order_by="Grant.valid_from")
 
 
@@ -97,3 +98,52 @@ class AuditEntry(Model):
     object_type: Mapped[str]
     object_id: Mapped[str]
     detail: Mapped[Json]
+
+
+class TokenPurpose(LabelledEnum):
+    """What a link sent by e-mail is good for."""
+
+    VERIFY = "verify", N_("Confirm the e-mail address")
+    NEW_EMAIL = "new_email", N_("Change the e-mail address")
+    RESET = "reset", N_("Set a new password")
+
+
+class AccountToken(Model):
+    """A link sent to `email`, for one purpose and one use; only its hash is kept."""
+
+    __tablename__ = "account_token"
+
+    id: Mapped[Pk]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    purpose: Mapped[TokenPurpose]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ConsentPurpose(LabelledEnum):
+    """What personal data may be used for besides the orders; asked for one by one."""
+
+    NEWS = "news", N_("News of the shop and its producers by e-mail")
+    PERSONAL_OFFERS = "personal_offers", N_("Offers chosen by what I have bought")
+
+
+class Consent(Model):
+    """A consent given or withdrawn; append-only, the newest row of a purpose counts.
+
+    `text_version` names the wording that the person was shown.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index(None, "user_id", "purpose"),
+        CheckConstraint("(given_at IS NULL) <> (withdrawn_at IS NULL)", name="one_of_both"),
+    )
+
+    id: Mapped[SerialPk]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    purpose: Mapped[ConsentPurpose]
+    given_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    text_version: Mapped[str]

@@ -1,6 +1,7 @@
 """Signing in and out: throttled, one row per browser, only hashes of tokens stored."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -118,6 +119,13 @@ def end_all(
     for row in session.scalars(select(UserSession).filter_by(user_id=user_id, revoked_at=None)):
         if row.token_hash != kept:
             row.revoked_at = now
+
+
+def open_sessions(session: Session, user_id: UUID, now: datetime) -> Sequence[UserSession]:
+    """The sign-ins of a user that still hold, newest first."""
+    query = select(UserSession).filter_by(user_id=user_id, revoked_at=None)
+    query = query.where(UserSession.expires_at > now).order_by(UserSession.created_at.desc())
+    return session.scalars(query).all()
 
 
 def forget_old(session: Session, *, kept: timedelta, now: datetime) -> None:

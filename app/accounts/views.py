@@ -23,9 +23,9 @@ from app.accounts import passwords, users
 from app.accounts import sign_in as sessions
 from app.accounts.access import Permission, access_of
 from app.accounts.forms import PasswordForm, SignInForm
-from app.accounts.guards import Visitor, actor_id, requires
-from app.accounts.models import User
-from app.accounts.sign_in import Limit, SignedIn, TooManyFailures
+from app.accounts.guards import Visitor, actor_id, prove, requires
+from app.accounts.models import Role, User
+from app.accounts.sign_in import SignedIn, TooManyFailures
 from app.core import clock
 from app.core.db import transaction
 from app.core.web import read_session, safe_next, see_other, settings
@@ -47,9 +47,8 @@ def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form), 422
-    marks = _subjects(form.email.data)
     try:
-        user = _proved(form.email.data, form.password.data, marks)
+        user = prove(form.email.data, form.password.data)
     except TooManyFailures as error:
         form.form_errors.append(_(error.message, **error.params))
         return render_template("accounts/sign_in.html", form=form), 429
@@ -88,7 +87,7 @@ def change_password() -> ResponseReturnValue:
         return _account_page(form), 422
     me = current_user.user
     try:
-        proved = _proved(me.email, form.current.data, _subjects(me.email))
+        proved = prove(me.email, form.current.data)
     except TooManyFailures as error:
         form.current.errors = [_(error.message, **error.params)]
         return _account_page(form), 429
@@ -113,32 +112,15 @@ def change_password() -> ResponseReturnValue:
 def _account_page(form: PasswordForm) -> str:
     today = clock.local_day(clock.now())
     held = [g for g in current_user.user.grants if access_of([g], today).pairs]
-    return render_template("accounts/account.html", form=form, user=current_user.user, grants=held)
-
-
-def _subjects(email: str) -> list[str]:
-    """Under what failures count: the address that was tried and the client that tries."""
-    secret = settings().secret_key
-    return [
-        sessions.subject("email", f"{secret}:{email}"),
-        sessions.subject("client", f"{secret}:{request.remote_addr}"),
-    ]
-
-
-def _proved(email: str, password: str, marks: list[str]) -> User | None:
-    """The open account that the password fits, or None and one more failure noted.
-
-    Raises `TooManyFailures`. The slow comparison holds no transaction open.
-    """
-    limit = Limit(settings().sign_in_limit, settings().sign_in_window)
-    sessions.check_limit(read_session(), marks, limit, clock.now())
-    user = sessions.find(read_session(), email)
-    fits = passwords.verify(user.password_hash if user else None, password)
-    if user is not None and user.active and fits:
-        return user
-    with transaction() as session:
-        sessions.note_failure(session, marks, limit, clock.now())
-    return None
+    return render_template(
+        "accounts/account.html",
+        form=form,
+        user=current_user.user,
+        grants=held,
+        is_customer=any(g.role is Role.CUSTOMER for g in held),
+        sessions=sessions.open_sessions(read_session(), current_user.user.id, clock.now()),
+        here=current_user.session_id,
+    )
 
 
 def _open(user: User) -> None:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
+from wtforms.widgets import TextInput
 
 MAX_TEXT = 200
 MAX_LONG_TEXT = 4_000
@@ -70,9 +71,17 @@ class PhoneField(StringField):
 
 
 class DongField(IntegerField):
-    """Whole đồng, with or without the points that people write between thousands."""
+    """Whole đồng, with or without the points that people write between thousands.
 
+    A browser's number field would drop «1.500.000», so it is a text field with the digits' keys.
+    """
+
+    widget = TextInput()
     data: Any
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        keys = {"inputmode": "numeric", "autocomplete": "off"} | more.pop("render_kw", {})
+        super().__init__(label, validators, render_kw=keys, **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read 125.000, 125000 or «125.000 ₫»."""

@@ -4,7 +4,7 @@ import secrets
 from typing import Any, cast
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
@@ -155,9 +155,16 @@ def _give_request_id() -> None:
     g.request_id = secrets.token_hex(8)
 
 
+def _refuse_nul() -> None:
+    # PostgreSQL keeps no such character, so nothing with it in its address can exist.
+    if "\0" in request.path:
+        abort(404)
+
+
 def init_web(app: Flask) -> None:
     """Register the hooks of this module."""
     app.before_request(_give_request_id)
+    app.before_request(_refuse_nul)
     app.after_request(_remember_language)
     app.after_request(_set_headers)
     app.teardown_appcontext(close_read_session)

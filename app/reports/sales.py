@@ -14,6 +14,7 @@ from pos.sales.models import Order, OrderLine
 from pos.sales.status import OrderStatus
 from pos.stock.models import Place
 
+UNKNOWN = "—"
 LOST = (OrderStatus.REFUSED, OrderStatus.CANCELLED)
 
 
@@ -122,10 +123,10 @@ def _by(
         .join(Order, Order.id == OrderLine.order_id)
         .join(Sku, Sku.id == OrderLine.sku_id)
         .join(Product, Product.id == Sku.product_id)
-        .join(Producer, Producer.id == Product.producer_id)
+        .outerjoin(Producer, Producer.id == Product.producer_id)
         .where(*where)
         .group_by(key, name)
         .order_by(total.desc())
         .limit(limit)
     )
-    return [Line(text, int(amount), int(count)) for text, amount, count in rows]
+    return [Line(text or UNKNOWN, int(amount), int(count)) for text, amount, count in rows]

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.areas.lookup import units_today
 from app.areas.models import AreaUnit
@@ -16,7 +16,7 @@ from app.core.enums import LabelledEnum
 from app.core.errors import Gone, NotFound
 from app.core.paging import Page
 from app.core.text import N_, fold
-from catalog import pricing, recognitions
+from catalog import evidence, pricing, recognitions
 from catalog.models import Category, Price, PriceChannel, Producer, Product, ProductStatus, Sku
 from catalog.recognition_models import Evidence, Recognition
 from catalog.recognitions import RecognitionState, RecognitionView
@@ -238,13 +238,13 @@ def product_page(session: Session, slug: str, day: date) -> ProductPage:
         recognition=recognitions.view(session, product.id, day),
         offers=[Offer(sku, priced.get(sku.id), places[sku.id]) for sku in skus],
         lots=_lots_on_sale(session, ids, day),
-        evidence=_evidence(session, product),
+        evidence=evidence.of_product(session, product),
         areas_now=units_today(session, product.area) if product.area else [],
     )
 
 
 def _product(session: Session, slug: str) -> Product:
-    product = session.scalar(
+    found = session.scalars(
         select(Product)
         .filter_by(slug=slug)
         .options(
@@ -252,9 +252,10 @@ def _product(session: Session, slug: str) -> Product:
             joinedload(Product.category),
             joinedload(Product.group),
             joinedload(Product.area),
-            selectinload(Product.skus),
+            joinedload(Product.skus),
         )
     )
+    product = found.unique().one_or_none()
     if product is None or product.status is ProductStatus.DRAFT:
         raise NoSuchProduct
     if product.status is ProductStatus.WITHDRAWN:
@@ -269,20 +270,14 @@ def _lots_on_sale(session: Session, sku_ids: Sequence[UUID], day: date) -> Seque
     return session.scalars(by_pack).all()
 
 
-def _evidence(session: Session, product: Product) -> Sequence[Evidence]:
-    about: list[ColumnElement[bool]] = [Evidence.product_id == product.id]
-    if product.producer_id is not None:
-        about.append(Evidence.producer_id == product.producer_id)
-    return session.scalars(select(Evidence).where(or_(*about)).order_by(Evidence.created_at)).all()
-
-
 @dataclass(frozen=True)
 class ProducerPage:
-    """A producer with its published products."""
+    """A producer with its published products and its papers."""
 
     producer: Producer
     cards: Sequence[Card]
     areas_now: Sequence[AreaUnit]
+    papers: Sequence[Evidence] = ()
 
 
 def producer_page(session: Session, slug: str, day: date) -> ProducerPage:
@@ -293,7 +288,8 @@ def producer_page(session: Session, slug: str, day: date) -> ProducerPage:
         raise NoSuchProduct
     cards = cards_where(session, Product.producer_id == producer.id, day, limit=48)
     areas = units_today(session, producer.area) if producer.area else []
-    return ProducerPage(producer, cards, areas)
+    papers = select(Evidence).filter_by(producer_id=producer.id).order_by(Evidence.created_at)
+    return ProducerPage(producer, cards, areas, session.scalars(papers).all())
 
 
 def cards_where(

@@ -132,8 +132,8 @@ class CheckoutForm(Form):
         ways = [Delivery.SHIP, Delivery.PICKUP] if points else [Delivery.SHIP]
         self.delivery.choices = {w.value: _(w.label) for w in (ways if can_ship else ways[1:])}
         elsewhere = {"": _("Outside Hưng Yên: write it in the address")}
-        communes = {key: unit.full_name for key, unit in self._communes.items()}
-        self.area.choices = elsewhere | communes
+        names = {key: unit.full_name for key, unit in self._communes.items()}
+        self.area.choices = elsewhere | names
         self.point.choices = {str(place.id): place.name for place in points}
         if not self.key.data:
             self.key.data = str(uuid4())

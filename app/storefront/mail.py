@@ -1,69 +1,44 @@
-"""Messages to customers. Built as values; a carrier sends them, outside any transaction."""
+"""Messages to customers."""
 
-import smtplib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
-from pathlib import Path
 from uuid import UUID
+
+from sqlalchemy.orm import joinedload
 
 from app.core.clock import now
 from app.core.db import reading
+from app.core.mail import Post
 from app.core.types import Json
+from app.storefront import stock_notices
+from app.storefront.models import StockNotice
+from catalog.models import Sku
 from pos.sales import orders
-
-Carrier = Callable[[EmailMessage], None]
-Render = Callable[[str, str, Mapping[str, object]], str]
-
-TIMEOUT = 20
-
-
-@dataclass(frozen=True)
-class Post:
-    """How messages leave: their sender, the shop's address, a renderer of templates, a carrier."""
-
-    sender: str
-    base_url: str
-    render: Render
-    carrier: Carrier
 
 
 def order_placed(post: Post, payload: Json) -> None:
     """Confirm an order to the buyer, if an address was given."""
     with reading() as session:
         order = orders.get(session, UUID(payload["order_id"]))
-        if not order.contact_email:
-            return
-        values: dict[str, object] = {"order": order, "base_url": post.base_url}
-        subject = post.render(order.language, "email/order_placed_subject.txt", values)
-        body = post.render(order.language, "email/order_placed.txt", values)
-    message = EmailMessage()
-    message["From"], message["To"] = post.sender, order.contact_email
-    message["Subject"] = " ".join(subject.split())
-    message["Date"] = format_datetime(now())
-    # The same order gives the same id, so that a message sent twice is shown once.
-    message["Message-ID"] = f"<order-placed.{order.number}@{post.sender.rpartition('@')[2]}>"
-    message.set_content(body)
-    post.carrier(message)
+        if order.contact_email:
+            post.send(
+                order.contact_email,
+                "order_placed",
+                {"order": order},
+                key=order.number,
+                language=order.language,
+                now=now(),
+            )
 
 
-def to_folder(folder: Path) -> Carrier:
-    """A carrier that keeps each message as a file; for installations without a mail server."""
-
-    def carry(message: EmailMessage) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        name = str(message["Message-ID"] or make_msgid()).strip("<>").replace("/", "_")
-        (folder / f"{name}.eml").write_bytes(bytes(message))
-
-    return carry
-
-
-def to_server(host: str, port: int) -> Carrier:
-    """A carrier that hands messages to a mail server in the same network."""
-
-    def carry(message: EmailMessage) -> None:
-        with smtplib.SMTP(host, port, timeout=TIMEOUT) as server:
-            server.send_message(message)
-
-    return carry
+def back_in_stock(post: Post, secret: str, payload: Json) -> None:
+    """Tell who asked that an article can be bought again, unless the request was ended."""
+    with reading() as session:
+        notice = session.get(
+            StockNotice,
+            UUID(payload["notice_id"]),
+            options=[joinedload(StockNotice.sku).joinedload(Sku.product)],
+        )
+    if notice is None:
+        return
+    values = {"sku": notice.sku, "token": stock_notices.token(notice, secret)}
+    language, key = notice.language, notice.id.hex
+    post.send(notice.email, "back_in_stock", values, key=key, language=language, now=now())

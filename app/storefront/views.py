@@ -16,6 +16,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.guards import actor_id
@@ -34,7 +35,7 @@ from app.core.web import (
     settings,
     status_of,
 )
-from app.storefront import browse, checkout, delivery
+from app.storefront import badge, browse, checkout, delivery, head, member, places_map
 from app.storefront import cart as carts
 from app.storefront.forms import (
     AddForm,
@@ -44,6 +45,7 @@ from app.storefront.forms import (
     LookupForm,
     filters_from,
 )
+from app.storefront.sharing import share_links, zalo_chat
 from pos.sales import orders
 from pos.sales.models import Order
 from pos.sales.status import OrderStatus
@@ -65,7 +67,7 @@ def home() -> str:
     """What is sold, from where, and how it is proved."""
     cards = browse.starred(read_session(), _today(), limit=8)
     points = places.pickup_points(read_session())
-    return render_template("storefront/home.html", cards=cards, points=points)
+    return render_template("storefront/home.html", cards=cards, points=points, head=head.home())
 
 
 @bp.get("/san-pham")
@@ -75,7 +77,11 @@ def listing() -> str:
     number = page_number(request.args.get("page"))
     page = browse.listing(read_session(), filters, number, _today())
     return render_template(
-        "storefront/listing.html", page=page, filters=filters, sorts=list(browse.Sort)
+        "storefront/listing.html",
+        page=page,
+        filters=filters,
+        sorts=list(browse.Sort),
+        head=head.listing(filters, page),
     )
 
 
@@ -83,28 +89,39 @@ def listing() -> str:
 def product(slug: str) -> str:
     """One product: price, stars, where it is in stock, which lots, which papers."""
     page = browse.product_page(read_session(), slug, _today())
-    return render_template("storefront/product.html", page=page, form=AddForm())
+    top = head.product(page)
+    return render_template(
+        "storefront/product.html",
+        page=page,
+        form=AddForm(),
+        head=top,
+        shares=share_links(top.url),
+        commune_slugs=places_map.province().slugs,
+    )
 
 
 @bp.get("/nha-san-xuat/<slug>")
 def producer(slug: str) -> str:
     """Who makes it and what else they make."""
     page = browse.producer_page(read_session(), slug, _today())
-    return render_template("storefront/producer.html", page=page)
+    return render_template(
+        "storefront/producer.html",
+        page=page,
+        head=head.producer(page),
+        chat=zalo_chat(page.producer.phone),
+        commune_slugs=places_map.province().slugs,
+    )
 
 
 @bp.get("/diem-ban")
 def points() -> str:
     """Where to buy in person."""
-    return render_template("storefront/points.html", points=places.pickup_points(read_session()))
-
-
-def _token() -> str | None:
-    return request.cookies.get(carts.COOKIE)
+    found = places.pickup_points(read_session())
+    return render_template("storefront/points.html", points=found, head=head.points(found))
 
 
 def _view() -> carts.View:
-    found = carts.find(read_session(), _token())
+    found = carts.find(read_session(), badge.token())
     return carts.view(read_session(), found, _today())
 
 
@@ -124,26 +141,15 @@ def add_to_cart() -> AnyResponse:
     if not form.validate():
         flash(" ".join(str(e) for errors in form.errors.values() for e in errors), "stop")
         return see_other(back)
-    token = _token() or secrets.token_urlsafe(32)
+    token = badge.token() or secrets.token_urlsafe(32)
     now = clock.now()
     with transaction() as db:
         found = carts.find_or_open(db, token, user_id=actor_id(), now=now)
         carts.add(db, found, UUID(form.sku.data), form.quantity.data, now=now)
     flash(_("Added to the cart."), "ok")
     response = see_other(url_for("storefront.cart"))
-    _keep_token(response, token)
+    badge.keep(response, token)
     return response
-
-
-def _keep_token(response: Response, token: str) -> None:
-    response.set_cookie(
-        carts.COOKIE,
-        token,
-        max_age=settings().cart_lifetime,
-        httponly=True,
-        samesite="Lax",
-        secure=settings().secure_cookies,
-    )
 
 
 @bp.post("/gio-hang/sua")
@@ -156,7 +162,7 @@ def change_cart() -> AnyResponse:
         flash(" ".join(str(e) for errors in form.errors.values() for e in errors), "stop")
         return see_other(url_for("storefront.cart"))
     with transaction() as db:
-        found = carts.find(db, _token())
+        found = carts.find(db, badge.token())
         if found is None:
             raise carts.NotInShop
         carts.change(db, found, UUID(form.sku.data), form.quantity.data, now=clock.now())
@@ -164,11 +170,15 @@ def change_cart() -> AnyResponse:
     return see_other(url_for("storefront.cart"))
 
 
-def _checkout_form() -> CheckoutForm:
-    reading = read_session()
-    return CheckoutForm(
-        communes_today(reading), places.pickup_points(reading), bool(places.web_sources(reading))
-    )
+def _checkout_form(**known: str) -> CheckoutForm:
+    reading, ways = read_session(), bool(places.web_sources(read_session()))
+    return CheckoutForm(communes_today(reading), places.pickup_points(reading), ways, **known)
+
+
+def _known() -> dict[str, str]:
+    """What a member need not type again."""
+    signed_in = current_user.is_authenticated
+    return member.prefill(read_session(), current_user.user) if signed_in else {}
 
 
 @bp.get("/thanh-toan")
@@ -177,7 +187,7 @@ def checkout_page() -> AnyResponse | str:
     view = _view()
     if not view.orderable:
         return see_other(url_for("storefront.cart"))
-    return _checkout(_checkout_form(), view)
+    return _checkout(_checkout_form(**_known()), view)
 
 
 def _checkout(form: CheckoutForm, view: carts.View) -> str:
@@ -207,7 +217,7 @@ def place_order() -> AnyResponse:
         with transaction() as db:
             placed = checkout.place(
                 db,
-                carts.find(db, _token()),
+                carts.find(db, badge.token()),
                 form.to_details(),
                 buyer,
                 key=form.key.data,
@@ -307,6 +317,7 @@ def robots() -> Response:
     """Shop pages are for everyone, the rest is not."""
     closed = ("/quan-ly", "/pos", "/gio-hang", "/thanh-toan", "/don-hang", "/tai-khoan")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines += ["", f"Sitemap: {settings().base_url}{url_for('feeds.sitemap')}"]
     response = make_response("\n".join(lines) + "\n")
     response.mimetype = "text/plain"
     return response

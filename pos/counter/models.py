@@ -44,6 +44,7 @@ class DiscrepancyKind(LabelledEnum):
     CLOCK_WRONG = "clock_wrong", N_("Clock of the till was wrong")
     RESERVATION_BROKEN = "reservation_broken", N_("Goods promised to an online order were sold")
     CASH_DIFFERENCE = "cash_difference", N_("Counted cash differs")
+    STARS_ENDED = "stars_ended", N_("Stars have ended: change the labels")
 
 
 class DiscrepancyStatus(LabelledEnum):

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts import audit
 from app.core.db import insert_if_new
@@ -122,7 +122,7 @@ def physical(session: Session, *, only: frozenset[UUID] | None = None) -> list[P
 def pickup_points(session: Session) -> list[Place]:
     """Sales points where an online order can be fetched."""
     query = select(Place).where(Place.pickup, Place.active, Place.kind.in_(SELLING))
-    return list(session.scalars(query.order_by(Place.name)))
+    return list(session.scalars(query.order_by(Place.name).options(joinedload(Place.area))))
 
 
 def web_sources(session: Session) -> list[Place]:

@@ -236,7 +236,10 @@ def _movement(movement_id: int) -> Movement:
     found = read_session().get(Movement, movement_id) if movement_id < 2**63 else None
     if found is None:
         raise UnknownMovement
-    demand(P.STOCK_EDIT, place_scope(found.from_place_id), place_scope(found.to_place_id))
+    # The place that would lose goods again decides; waste and the like have no keeper.
+    target = places.get(read_session(), found.to_place_id)
+    loser = target.id if target.kind in PHYSICAL else found.from_place_id
+    demand(P.STOCK_EDIT, place_scope(loser))
     return found
 
 

@@ -13,6 +13,7 @@ WEB = ("flask", "werkzeug", "wtforms")
 WEB_MODULES = {
     "app/accounts/guards.py",
     "app/storefront/badge.py",
+    "app/storefront/head.py",
     "app/core/web.py",
     "app/core/templating.py",
     "app/core/forms.py",

@@ -23,8 +23,9 @@ def is_file(script: re.Match[str]) -> bool:
 
 
 def is_data(script: re.Match[str]) -> bool:
-    """One value for a script to read; the browser does not run it."""
-    return 'type="application/json"' in script["attributes"] and script["content"].strip() == "x"
+    """One value for a script or a search engine to read; the browser does not run it."""
+    kind = re.search(r'type="application/(ld\+)?json"', script["attributes"])
+    return kind is not None and script["content"].strip() == "x"
 
 
 def source(name: str) -> str:

@@ -114,3 +114,8 @@ def test_a_language_asked_for_is_remembered(app: Flask) -> None:
     client = app.test_client()
     assert "lang=en" in client.get("/health/live?lang=en").headers["Set-Cookie"]
     assert "Set-Cookie" not in client.get("/health/live?lang=xx").headers
+
+
+def test_an_address_that_no_database_can_hold_is_not_found(app: Flask) -> None:
+    for path in ("/san-pham/%00", "/don-hang/a%00b", "/tem/%00"):
+        assert app.test_client().get(path).status_code == 404

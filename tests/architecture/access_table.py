@@ -1,0 +1,362 @@
+"""Who gets how far at which address. A line of the table is a decision; the walker tries them all.
+
+Values in braces are filled from a side (see `support.sides`), and so are the parts of an address
+that have the same name there; `at` says which other object takes a part's place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+GUEST, OFFICER, CUSTOMER, PRODUCER = "guest", "officer", "customer", "producer"
+CASHIER, MANAGER, KEEPER = "cashier", "point_manager", "stock_keeper"
+ROLES = (GUEST, CUSTOMER, PRODUCER, CASHIER, MANAGER, KEEPER, OFFICER)
+
+PASSWORD = "mot cau du dai de nho"
+NONE: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers, and how it is asked.
+
+    `ok` is for the roles `who` with an object of their own side, and for those in `everywhere` with
+    any object. The others of `who` get `foreign`, the rest `refused`, guests `guest` when it is
+    set and otherwise the way to sign in. `mark` stands on a list once for each object that the
+    reader may see.
+    """
+
+    who: tuple[str, ...]
+    ok: int = 200
+    everywhere: tuple[str, ...] = (OFFICER,)
+    foreign: int = 403
+    refused: int = 403
+    guest: int | None = None
+    form: Mapping[str, Any] = field(default_factory=dict)
+    json: Any = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    at: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""
+
+    def status(self, role: str, method: str, *, foreign: bool, program: bool) -> int:
+        """What `role` must get for an object of its own or of the other side."""
+        if role in self.everywhere or (role in self.who and not (foreign and not self.mark)):
+            return self.ok
+        if role in self.who:
+            return self.foreign
+        if role != GUEST:
+            return self.refused
+        return self.guest or (302 if method == "GET" and not program else 401)
+
+    def sees(self, role: str, *, foreign: bool) -> bool:
+        """Whether a list shows `role` the mark of its own or the other side."""
+        return role in self.everywhere or (role in self.who and not foreign)
+
+
+def public(ok: int = 200, **more: Any) -> Row:
+    """For everyone alike."""
+    return Row(ROLES, ok, ROLES, **more)
+
+
+def own(*who: str, **more: Any) -> Row:
+    """For these roles with objects of their own side; officers are named when they may at all."""
+    return Row(who, **({"everywhere": tuple({OFFICER} & set(who))} | more))
+
+
+def page(*who: str, **more: Any) -> Row:
+    """For these roles; no object is named."""
+    return Row(who, everywhere=who, **more)
+
+
+AT_TILL, AT_POINT = (CASHIER, MANAGER), (CASHIER, MANAGER, KEEPER, OFFICER)
+MANAGES, MOVES_STOCK = (MANAGER, OFFICER), (MANAGER, KEEPER, OFFICER)
+MAKES, SIGNED_IN = (PRODUCER, OFFICER), ROLES[1:]
+
+REASON = {"reason": "Có lý do"}
+KEYED = {"key": "một lần"}
+QUANTITY_ONE = KEYED | {"quantity": "1"}
+SESSION = {"session": "{session_id}"}
+RECEIPT = {"number": "receipt"}
+ORDER_KEY = {"number": "{number}", "phone": "{phone}"}
+NAMES = {"name_vi": "Nhãn sấy"}
+DECISION = {
+    "number": "77/QĐ-UBND",
+    "issuer": "UBND tỉnh Hưng Yên",
+    "issuer_level": "province",
+    "issued_on": "2026-10-01",
+    "stars": "4",
+    "legal_basis": "148/QĐ-TTg",
+}
+NEW_LOT = {"article": "{sku_code}", "code": "MOI-1", "quantity": "10", "made_on": "2026-11-01"}
+NEW_SKU = {"sku-code": "MOI", "sku-name_vi": "Túi", "sku-net_content": "1", "sku-net_unit": "piece"}
+PRICE = {"price-amount": "90.000", "price-channel": "any", "price-valid_from": "2026-11-24"}
+NEW_PASSWORD = {"current": PASSWORD, "password": "mot cau khac dai", "repeated": "mot cau khac dai"}
+PERSON = {"name": "Người mới", "active": "y"}
+NEW_PERSON = PERSON | {"email": "moi@example.vn", "password": PASSWORD}
+ORDER = KEYED | {
+    "name": "Nguyễn Thị Lan",
+    "phone": "0912345678",
+    "delivery": "pickup",
+    "point": "{place_id}",
+}
+NEWCOMER = {"name": "Người mới", "email": "moi@example.vn", "password": PASSWORD}
+AN_ADDRESS = {"contact_name": "Nguyễn Thị Lan", "phone": "0912345678", "street": "12 Phố Hiến"}
+NO_TOKEN = {"token": "slug"}  # a link that was never sent
+SALE = {
+    "session": "{session_id}",
+    "key": "00000000-0000-4000-8000-000000000001",
+    "lines": [{"sku_id": "{sku_id}", "quantity": 1, "unit_price": 125_000}],
+    "tendered": 200_000,
+    "sold_at": "2026-11-24T03:00:00Z",
+}
+
+SHOP = {
+    "GET /": public(),
+    "GET /01/<path:_rest>": public(307),
+    "GET /ban-do": public(),
+    "GET /feeds/google.xml": public(),
+    # The paper of a draft; one of a product in the shop is for everyone.
+    "GET /giay-to/<uuid:paper_id>": own(*MAKES, foreign=404, refused=404, guest=404),
+    "GET /dang-nhap": Row((GUEST,), everywhere=(GUEST,), refused=302),
+    "POST /dang-nhap": public(303, form={"email": "{email}", "password": PASSWORD}),
+    "POST /dang-xuat": public(303),
+    "GET /diem-ban": public(),
+    "GET /don-hang": public(),
+    "POST /don-hang": public(303, form=ORDER_KEY),
+    "GET /don-hang/<number>": own(CUSTOMER, foreign=302, refused=302, guest=302),
+    "POST /don-hang/<number>/huy": own(CUSTOMER, ok=303, foreign=404, refused=404, guest=404),
+    "GET /favicon.ico": public(301),
+    "GET /gio-hang": public(),
+    "POST /gio-hang/sua": public(303, form={"sku": "{sku_id}", "quantity": "2"}),
+    "POST /gio-hang/them": public(303, form={"sku": "{sku_id}", "quantity": "1"}),
+    "GET /health/live": public(),
+    "GET /health/ready": public(),
+    "GET /nha-san-xuat/<slug>": public(at={"slug": "producer_slug"}),
+    "GET /robots.txt": public(),
+    "GET /san-pham": public(),
+    "GET /san-pham/": public(301),
+    "GET /san-pham.rss": public(),
+    "GET /sitemap.xml": public(),
+    "GET /sitemap-nha-san-xuat.xml": public(),
+    "GET /sitemap-san-pham.xml": public(),
+    "GET /sitemap-trang.xml": public(),
+    "GET /sitemap-xa.xml": public(),
+    "GET /san-pham/<slug>": public(),
+    "GET /static/<path:filename>": public(),
+    "GET /t/<path:code>": public(307),
+    "GET /tai-khoan": page(*SIGNED_IN),
+    "POST /tai-khoan/mat-khau": page(*SIGNED_IN, ok=303, form=NEW_PASSWORD),
+    "GET /tem": public(),
+    "GET /tem/<path:code>": public(),
+    "GET /thanh-toan": public(),
+    "GET /xa/<slug>": public(at={"slug": "commune"}),
+    "POST /thanh-toan": public(303, form=ORDER),
+}
+
+MEMBERS = {
+    "GET /bao-khi-co-hang/<token>/huy": public(at=NO_TOKEN),
+    "POST /bao-khi-co-hang/<token>/huy": public(303, at=NO_TOKEN),
+    "GET /dang-ky": Row((GUEST,), everywhere=(GUEST,), refused=302),
+    "POST /dang-ky": public(303, form=NEWCOMER),
+    "GET /dat-lai-mat-khau/<token>": public(410, at=NO_TOKEN),
+    "POST /dat-lai-mat-khau/<token>": public(410, at=NO_TOKEN, form={"password": PASSWORD}),
+    "GET /quen-mat-khau": public(),
+    "POST /quen-mat-khau": public(303, form={"email": "{email}"}),
+    "POST /san-pham/<slug>/bao-khi-co-hang": public(
+        303, form={"sku": "{sku_id}", "email": "moi@example.vn"}
+    ),
+    "POST /san-pham/<slug>/yeu-thich": page(*SIGNED_IN, ok=303),
+    # An address is for its owner alone; not even the office sees it.
+    "GET /tai-khoan/dia-chi": page(*SIGNED_IN),
+    "GET /tai-khoan/dia-chi/<uuid:address_id>": own(CUSTOMER),
+    "POST /tai-khoan/dia-chi/<uuid:address_id>": own(CUSTOMER, ok=303, form=AN_ADDRESS),
+    "POST /tai-khoan/dia-chi/<uuid:address_id>/mac-dinh": own(CUSTOMER, ok=303),
+    "POST /tai-khoan/dia-chi/<uuid:address_id>/xoa": own(CUSTOMER, ok=303),
+    "GET /tai-khoan/dia-chi/moi": page(*SIGNED_IN),
+    "POST /tai-khoan/dia-chi/moi": page(*SIGNED_IN, ok=303, form=AN_ADDRESS),
+    "GET /tai-khoan/don-hang": page(*SIGNED_IN),
+    "POST /tai-khoan/don-hang/<number>/dat-lai": own(CUSTOMER, ok=303, foreign=404, refused=404),
+    "GET /tai-khoan/dong-y": page(*SIGNED_IN),
+    "POST /tai-khoan/dong-y": page(*SIGNED_IN, ok=303, form={"news": "y"}),
+    "GET /tai-khoan/du-lieu.json": page(*SIGNED_IN),
+    "GET /tai-khoan/email": page(*SIGNED_IN),
+    "POST /tai-khoan/email": page(
+        *SIGNED_IN, ok=303, form={"email": "moi@example.vn", "password": PASSWORD}
+    ),
+    "POST /tai-khoan/gui-lai-xac-nhan": page(*SIGNED_IN, ok=303),
+    "POST /tai-khoan/phien/ket-thuc": page(*SIGNED_IN, ok=303),
+    "GET /tai-khoan/thong-tin": page(*SIGNED_IN),
+    "POST /tai-khoan/thong-tin": page(*SIGNED_IN, ok=303, form={"name": "Người mới"}),
+    # An account with work attached is closed by the office.
+    "GET /tai-khoan/xoa": page(*SIGNED_IN),
+    "POST /tai-khoan/xoa": page(CUSTOMER, ok=303, refused=409, form={"password": PASSWORD}),
+    "GET /tai-khoan/yeu-thich": page(*SIGNED_IN),
+    "GET /thu-da-gui": public(),
+    "GET /xac-nhan/<token>": public(410, at=NO_TOKEN),
+    "POST /xac-nhan/<token>": public(410, at=NO_TOKEN),
+}
+
+TILL = {
+    "GET /pos/": own(*AT_TILL, mark="{place}"),
+    "POST /pos/mo/<uuid:register_id>": own(
+        *AT_TILL, ok=303, form={"{register}-float_amount": "500.000"}
+    ),
+    "GET /pos/<uuid:session_id>/": own(*AT_TILL),
+    "GET /pos/<uuid:session_id>/dong": own(*AT_TILL),
+    "POST /pos/<uuid:session_id>/dong": own(
+        *AT_TILL, ok=303, form={"notes_500000": "1", "other": "125.000"}
+    ),
+    "GET /pos/<uuid:session_id>/tien": own(*AT_TILL),
+    "POST /pos/<uuid:session_id>/tien": own(
+        *AT_TILL, ok=303, form=REASON | {"kind": "pay_in", "amount": "50.000"}
+    ),
+    "GET /pos/<uuid:session_id>/x": own(*AT_TILL),
+    "GET /pos/<uuid:session_id>/z": own(*AT_TILL, ok=303),
+    "GET /pos/api/keys": own(*AT_TILL, query=SESSION),
+    "POST /pos/api/sales": own(*AT_TILL, json=SALE),
+    "GET /pos/api/scan": own(*AT_TILL, query=SESSION | {"code": "{code}"}),
+    "GET /pos/api/search": own(*AT_TILL, query=SESSION | {"q": "nhan"}),
+    "GET /pos/receipts/<number>": own(*AT_TILL, at=RECEIPT),
+    "GET /quan-ly/quay/": own(*MANAGES, mark="{place}"),
+    "GET /quan-ly/quay/doi-chieu": own(*MANAGES, mark="{place}"),
+    "GET /quan-ly/quay/doi-chieu/<uuid:discrepancy_id>": own(*MANAGES),
+    "POST /quan-ly/quay/doi-chieu/<uuid:discrepancy_id>": own(
+        *MANAGES, ok=303, form={"note": "Đã đếm lại"}
+    ),
+    "GET /quan-ly/quay/moi": own(*MANAGES, mark="{place}"),
+    # The place is chosen from the own ones; another one is no choice.
+    "POST /quan-ly/quay/moi": own(
+        *MANAGES,
+        ok=303,
+        foreign=422,
+        form={"place": "{place_id}", "code": "MOI1", "name": "Quầy mới"},
+    ),
+    "GET /quan-ly/quay/phien/<uuid:session_id>": own(*MANAGES),
+    "GET /quan-ly/quay/phieu/<number>": own(*MANAGES, at=RECEIPT),
+}
+
+STOCK = {
+    "GET /quan-ly/don-hang/": own(*MOVES_STOCK, mark="{number}"),
+    "GET /quan-ly/don-hang/<uuid:order_id>": own(*MOVES_STOCK),
+    "POST /quan-ly/don-hang/<uuid:order_id>/<step>": own(*MOVES_STOCK, ok=303),
+    "GET /quan-ly/kho/": own(*AT_POINT, mark="{place}"),
+    "GET /quan-ly/kho/bien-dong": own(*AT_POINT, mark="{lot}"),
+    "GET /quan-ly/kho/bien-dong/<int:movement_id>/dao": own(*MOVES_STOCK),
+    "POST /quan-ly/kho/bien-dong/<int:movement_id>/dao": own(
+        *MOVES_STOCK, ok=303, form=KEYED | REASON
+    ),
+    # Goods of any producer may arrive, but only at the own place.
+    "GET /quan-ly/kho/nhap": page(*MOVES_STOCK),
+    "GET /quan-ly/kho/nhap/<uuid:lot_id>": own(*MOVES_STOCK, mark="{place}"),
+    "POST /quan-ly/kho/nhap/<uuid:lot_id>": own(
+        *MOVES_STOCK, ok=303, foreign=422, form=QUANTITY_ONE | {"place": "{place_id}"}
+    ),
+    "GET /quan-ly/kho/noi/<uuid:place_id>": own(*AT_POINT),
+    "GET /quan-ly/kho/noi/<uuid:place_id>/lo/<uuid:lot_id>": own(*MOVES_STOCK),
+    "POST /quan-ly/kho/noi/<uuid:place_id>/lo/<uuid:lot_id>/chuyen": own(
+        *MOVES_STOCK, ok=303, form=QUANTITY_ONE | {"target": "{elsewhere_id}"}
+    ),
+    "POST /quan-ly/kho/noi/<uuid:place_id>/lo/<uuid:lot_id>/xuat-huy": own(
+        *MOVES_STOCK, ok=303, form=QUANTITY_ONE | REASON
+    ),
+}
+
+PROGRAMME = {
+    "GET /quan-ly/bao-cao/ban-hang": own(*MANAGES, mark="{place}"),
+    "GET /quan-ly/bao-cao/ban-hang.csv": page(*MANAGES),
+    "GET /quan-ly/nguoi-dung": page(OFFICER),
+    "GET /quan-ly/nguoi-dung/<uuid:user_id>": own(OFFICER),
+    "POST /quan-ly/nguoi-dung/<uuid:user_id>": own(OFFICER, ok=303, form=PERSON),
+    "POST /quan-ly/nguoi-dung/<uuid:user_id>/quyen": own(
+        OFFICER, ok=303, form={"role": KEEPER, "scope": "place:{place_id}"}
+    ),
+    "POST /quan-ly/nguoi-dung/<uuid:user_id>/quyen/<uuid:grant_id>/ket-thuc": own(OFFICER, ok=303),
+    "GET /quan-ly/nguoi-dung/moi": page(OFFICER),
+    "POST /quan-ly/nguoi-dung/moi": page(OFFICER, ok=303, form=NEW_PERSON),
+    "GET /quan-ly/nhat-ky": page(OFFICER),
+}
+
+CATALOGUE = {
+    "GET /quan-ly/cong-nhan": own(*MAKES, mark="{product}"),
+    "GET /quan-ly/cong-nhan/<uuid:recognition_id>/thu-hoi": own(OFFICER),
+    "POST /quan-ly/cong-nhan/<uuid:recognition_id>/thu-hoi": own(
+        OFFICER, ok=303, form=REASON | {"on": "2026-11-24"}
+    ),
+    "GET /quan-ly/cong-nhan/<uuid:recognition_id>/ho-so": own(OFFICER),
+    "POST /quan-ly/cong-nhan/<uuid:recognition_id>/ho-so": own(
+        OFFICER, ok=303, form={"on": "2026-11-24"}
+    ),
+    "GET /quan-ly/kenh-ban/": page(*MAKES),
+    "GET /quan-ly/kenh-ban/<slug>.xlsx": page(*MAKES, at={"slug": "channel"}),
+    "GET /quan-ly/nha-san-xuat": own(*MAKES, mark="{producer}"),
+    "GET /quan-ly/quyet-dinh": page(*MAKES),
+    "GET /quan-ly/quyet-dinh/<uuid:decision_id>": own(*MAKES, mark="{product}"),
+    "POST /quan-ly/quyet-dinh/<uuid:decision_id>": own(
+        OFFICER, ok=303, form={"product": "{hidden_id}", "stars": "4"}
+    ),
+    "GET /quan-ly/quyet-dinh/moi": page(OFFICER),
+    "POST /quan-ly/quyet-dinh/moi": page(OFFICER, ok=303, form=DECISION),
+    "POST /quan-ly/quy-cach/<uuid:sku_id>/gia": own(OFFICER, ok=303, form=PRICE),
+    "GET /quan-ly/san-pham": own(*MAKES, mark="{product}"),
+    "GET /quan-ly/san-pham/<uuid:product_id>": own(*MAKES),
+    "POST /quan-ly/san-pham/<uuid:product_id>": own(OFFICER, ok=303, form=NAMES),
+    "GET /quan-ly/san-pham/<uuid:product_id>/cong-nhan": own(OFFICER),
+    "POST /quan-ly/san-pham/<uuid:product_id>/cong-nhan": own(OFFICER, ok=303, form=DECISION),
+    "POST /quan-ly/san-pham/<uuid:product_id>/dang-ban": own(OFFICER, ok=303),
+    "POST /quan-ly/san-pham/<uuid:product_id>/ngung-ban": own(OFFICER, ok=303, form=REASON),
+    "POST /quan-ly/san-pham/<uuid:product_id>/quy-cach": own(OFFICER, ok=303, form=NEW_SKU),
+    "GET /quan-ly/san-pham/<uuid:product_id>/giay-to": own(OFFICER),
+    "POST /quan-ly/san-pham/<uuid:product_id>/giay-to": own(
+        OFFICER, ok=303, form={"kind": "vietgap", "number": "VietGAP-1"}
+    ),
+    "GET /quan-ly/san-pham/moi": page(OFFICER),
+    "POST /quan-ly/san-pham/moi": page(
+        OFFICER, ok=303, form=NAMES | {"category": "{category_id}", "producer": "{producer_id}"}
+    ),
+}
+
+TRACEABILITY = {
+    "GET /quan-ly/lo": own(*MAKES, mark="{lot}"),
+    "GET /quan-ly/lo/<uuid:lot_id>": own(*MAKES),
+    "POST /quan-ly/lo/<uuid:lot_id>/ngay": own(
+        *MAKES, ok=303, form={"expires_on": "2027-06-01"}, at={"lot_id": "draft_id"}
+    ),
+    "POST /quan-ly/lo/<uuid:lot_id>/nhat-ky": own(
+        *MAKES, ok=303, form={"kind": "note", "occurred_on": "2026-11-20", "text": "Đã kiểm"}
+    ),
+    "POST /quan-ly/lo/<uuid:lot_id>/phat-hanh": own(*MAKES, ok=303, at={"lot_id": "draft_id"}),
+    "POST /quan-ly/lo/<uuid:lot_id>/tam-dung": own(*MAKES, ok=303, form=REASON),
+    "POST /quan-ly/lo/<uuid:lot_id>/thu-hoi": own(OFFICER, ok=303, form=REASON),
+    "GET /quan-ly/lo/moi": page(*MAKES),
+    "POST /quan-ly/lo/moi": own(*MAKES, ok=303, form=NEW_LOT),
+    "GET /quan-ly/tem": own(*MAKES, mark="{batch}"),
+    "GET /quan-ly/tem/<uuid:batch_id>": own(*MAKES),
+    "POST /quan-ly/tem/<uuid:batch_id>/duyet": own(
+        OFFICER, ok=303, at={"batch_id": "requested_id"}
+    ),
+    "POST /quan-ly/tem/<uuid:batch_id>/tu-choi": own(
+        OFFICER, ok=303, form=REASON, at={"batch_id": "requested_id"}
+    ),
+    "POST /quan-ly/tem/<uuid:batch_id>/tao-ma": own(
+        OFFICER, ok=303, at={"batch_id": "approved_id"}
+    ),
+    "POST /quan-ly/tem/<uuid:batch_id>/da-in": own(OFFICER, ok=303, at={"batch_id": "issued_id"}),
+    "POST /quan-ly/tem/<uuid:batch_id>/da-giao": own(
+        OFFICER, ok=303, at={"batch_id": "printed_id"}
+    ),
+    "POST /quan-ly/tem/<uuid:batch_id>/kich-hoat": own(
+        *MAKES, ok=303, form={"a-first": "11", "a-last": "12"}
+    ),
+    "POST /quan-ly/tem/<uuid:batch_id>/huy": own(
+        *MAKES, ok=303, form={"v-first": "11", "v-last": "12", "v-reason": "Hỏng"}
+    ),
+    "POST /quan-ly/tem/<uuid:batch_id>/huy-mot": own(
+        *MAKES, ok=303, form={"o-serial": "{code}", "o-reason": "Hỏng"}
+    ),
+    "GET /quan-ly/tem/<uuid:batch_id>/ma.csv": own(OFFICER),
+    "GET /quan-ly/tem/<uuid:batch_id>/to-in.pdf": own(OFFICER),
+    "GET /quan-ly/tem/moi/<uuid:lot_id>": own(*MAKES),
+    "POST /quan-ly/tem/moi/<uuid:lot_id>": own(*MAKES, ok=303, form={"size": "5"}),
+}
+
+TABLE: dict[str, Row] = SHOP | MEMBERS | TILL | STOCK | PROGRAMME | CATALOGUE | TRACEABILITY

@@ -1,0 +1,91 @@
+"""A shopper with a telephone finds a product and orders it, with JavaScript and without."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from app.core.db import reading
+from pos.sales.models import Order
+from support.chromium import PHONE
+from support.world import World
+
+pytestmark = pytest.mark.browser
+
+NUMBER = re.compile(r"PH-26-[0-9A-Z]{8}")
+
+
+def fill_cart(page: Page, quantity: int = 1) -> None:
+    """From the product's page into the cart."""
+    page.locator("#quantity").fill(str(quantity))
+    page.locator(".product-buy button.btn").click()
+    expect(page.locator(".site-tools .badge-count")).to_have_text("1")
+
+
+def ordered(page: Page, world: World) -> str:
+    """Walk from the front page to the confirmation; the number of the order that it shows."""
+    page.goto("/")
+    page.locator("#site-q").fill("long nhan hong nam")
+    page.locator("#site-q").press("Enter")
+    page.get_by_role("link", name=world.name).click()
+    fill_cart(page, 2)
+    page.locator(".site-tools a[href='/gio-hang']").click()
+    expect(page.locator(".cart-line")).to_contain_text(world.name)
+    page.locator(".summary a.btn").click()
+    page.locator("#name").fill("Nguyễn Thị Lan")
+    page.locator("#phone").fill("0912 345 678")
+    page.locator("#address").fill("Số 5, đường Bãi Sậy")
+    page.locator("button[form=checkout]").click()
+    expect(page.locator("h1")).to_contain_text("PH-26-")
+    found = NUMBER.search(page.locator("h1").inner_text())
+    assert found is not None
+    return found[0]
+
+
+def demand_order(number: str) -> None:
+    """The order is in the books once, with goods and delivery."""
+    with reading() as session:
+        order = session.scalars(select(Order)).one()
+        assert (order.number, order.total) == (number, 2 * 125_000 + 30_000)
+
+
+def test_an_order_from_a_telephone(phone: Page, live_world: World) -> None:
+    number = ordered(phone, live_world)
+    expect(phone.locator(".notice-ok")).to_contain_text(number)
+    expect(phone.locator(".summary-total").last).to_have_text("280.000 ₫")
+    demand_order(number)
+
+
+def test_the_same_without_javascript(browser: Browser, live: str, live_world: World) -> None:
+    width, height = PHONE
+    context = browser.new_context(
+        base_url=live,
+        java_script_enabled=False,
+        locale="vi-VN",
+        viewport={"width": width, "height": height},
+    )
+    page = context.new_page()
+    number = ordered(page, live_world)
+    expect(page.locator(".notice-ok")).to_contain_text(number)
+    context.close()
+    demand_order(number)
+
+
+def test_no_page_of_the_way_is_wider_than_the_telephone(phone: Page, live_world: World) -> None:
+    phone.goto(f"/san-pham/{live_world.slug}")
+    fill_cart(phone)
+    for path in ("/", "/san-pham", f"/san-pham/{live_world.slug}", "/gio-hang", "/thanh-toan"):
+        phone.goto(path)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path
+
+
+def test_a_quantity_is_changed_in_the_cart(phone: Page, live_world: World) -> None:
+    phone.goto(f"/san-pham/{live_world.slug}")
+    fill_cart(phone)
+    phone.goto("/gio-hang")
+    phone.locator(".cart-line [data-step='1']").click()
+    phone.locator(".cart-line-form .btn-secondary").click()
+    expect(phone.locator(".cart-line-sum")).to_have_text("250.000 ₫")
+    phone.locator(".cart-line-form .btn-quiet").click()
+    expect(phone.locator(".empty")).to_be_visible()

@@ -1,0 +1,176 @@
+"""One side of the programme: a producer with goods and stamps, a point with a till, and its people."""
+
+import os
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.access import place_scope, producer_scope
+from app.accounts.models import Role, User
+from app.storefront import addresses, cart
+from builders import (
+    BY_NOBODY,
+    NOW,
+    STAMP_KEYS,
+    TODAY,
+    activate,
+    make_batch,
+    make_lot,
+    make_order,
+    make_place,
+    make_producer,
+    make_product,
+    make_register,
+    make_sku,
+    make_user,
+    recognise,
+    serial_of,
+    stock_up,
+)
+from catalog import evidence
+from catalog.evidence import Paper, PaperFile
+from catalog.files import Accepted
+from catalog.models import Producer, Sku
+from catalog.recognition_models import EvidenceKind
+from pos.counter import discrepancies, sessions
+from pos.counter.models import DiscrepancyKind
+from pos.counter.posting import SaleLine
+from pos.stock.models import Movement, Place
+from support.counter import Counter
+from traceability import stamps
+from traceability.models import Lot
+
+Side = dict[str, Any]
+People = dict[str, User]
+
+PAPER = Accepted(b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "application/pdf")
+STEPS = ("requested", "approved", "issued", "printed")
+
+
+def make_side(session: Session, name: str, password_hash: str) -> tuple[Side, People]:
+    """Everything that an address can name, by the name it has there; and who works with it."""
+    point = make_place(session, name=f"Điểm bán {name}")
+    producer = make_producer(session, name=f"HTX {name}")
+    product = make_product(session, publish=True, name_vi=f"Nhãn {name}", producer=producer)
+    sku = product.skus[0]
+    people = _people(session, point, producer_scope(producer.id), password_hash)
+    recognition = recognise(session, product, 4)
+    side: Side = {
+        "producer_id": producer.id,
+        "producer_slug": producer.slug,
+        "producer": producer.name,
+        "product_id": product.id,
+        "product": product.name_vi,
+        "slug": product.slug,
+        "category_id": product.category_id,
+        "recognition_id": recognition.id,
+        "decision_id": recognition.decision_id,
+        "sku_id": sku.id,
+        "sku_code": sku.code,
+        "place_id": point.id,
+        "place": point.name,
+        "user_id": people["cashier"].id,
+        "grant_id": people["cashier"].grants[0].id,
+        "email": people["customer"].email,
+    }
+    side |= _draft(session, producer) | _stock(session, point, sku)
+    lot = session.get_one(Lot, side["lot_id"])
+    side |= _stamps(session, lot) | _till(session, point, sku, lot, people["cashier"])
+    return side | _web(session, point, sku, people["customer"], name), people
+
+
+def _people(session: Session, point: Place, producer: str, password_hash: str) -> People:
+    here = place_scope(point.id)
+    scopes = {
+        Role.CUSTOMER: "*",
+        Role.PRODUCER: producer,
+        Role.CASHIER: here,
+        Role.POINT_MANAGER: here,
+        Role.STOCK_KEEPER: here,
+        Role.OFFICER: "*",
+    }
+    return {
+        role.value: make_user(session, role, scope, password_hash=password_hash)
+        for role, scope in scopes.items()
+    }
+
+
+def _draft(session: Session, producer: Producer) -> Side:
+    """A product that is not offered yet, with a paper."""
+    product = make_product(session, producer=producer)
+    file = PaperFile(PAPER.sha256, PAPER.media_type, "vietgap.pdf")
+    paper = Paper(EvidenceKind.VIETGAP)
+    filed = evidence.attach(session, product, paper, file, for_producer=False, **BY_NOBODY)
+    return {"hidden_id": product.id, "paper_id": filed.id}
+
+
+def _stock(session: Session, point: Place, sku: Sku) -> Side:
+    """A lot on sale, one that nobody buys, and one that is still a draft."""
+    lot = stock_up(session, point, sku, 20)
+    spare = stock_up(session, point, make_sku(session, sku.product), 5)
+    movement = session.scalars(select(Movement).filter_by(lot_id=spare.id)).one()
+    return {
+        "lot_id": lot.id,
+        "lot": lot.code,
+        "spare_id": spare.id,
+        "draft_id": make_lot(session, sku, release=False).id,
+        "movement_id": movement.id,
+    }
+
+
+def _stamps(session: Session, lot: Lot) -> Side:
+    """A batch at each step of its life, and the serials of the last one, of which ten are active."""
+    batch = make_batch(session, lot, 30)
+    activate(session, batch, 0, 9)
+    waiting = {f"{name}_id": _batch_at(session, lot, step) for step, name in enumerate(STEPS)}
+    serial = serial_of(batch, 0)
+    link = f"{lot.sku.gtin:0>14}/21/{serial}"
+    return waiting | {"batch_id": batch.id, "batch": batch.ref, "code": serial, "_rest": link}
+
+
+def _batch_at(session: Session, lot: Lot, steps: int) -> Any:
+    issue: dict[str, Any] = {"day": TODAY, "epoch": 1, "randomness": os.urandom}
+    batch = stamps.request(session, lot, 10, **issue, **BY_NOBODY)
+    verbs = (
+        lambda: stamps.approve(session, batch, **BY_NOBODY),
+        lambda: stamps.generate(session, batch, day=TODAY, keys=STAMP_KEYS, **BY_NOBODY),
+        lambda: stamps.mark_printed(session, batch, **BY_NOBODY),
+    )
+    for verb in verbs[:steps]:
+        verb()
+    return batch.id
+
+
+def _till(session: Session, point: Place, sku: Sku, lot: Lot, cashier: User) -> Side:
+    """A session with a sale and something to clear up, and a register that is closed."""
+    closed, register = make_register(session, point), make_register(session, point)
+    till = sessions.open_session(session, register, 500_000, now=NOW, actor_id=cashier.id)
+    sold = Counter(point, cashier, till).sell(session, SaleLine(sku.id, 1, 125_000, lot.id))
+    detail = {"expected": 500_000, "counted": 400_000, "reason": None}
+    kind, reference = DiscrepancyKind.CASH_DIFFERENCE, sessions.reference_of(till)
+    row = discrepancies.open_one(session, kind, point.id, reference, detail, now=NOW)
+    return {
+        "register_id": closed.id,
+        "register": closed.code,
+        "session_id": till.id,
+        "receipt": sold.result["number"],
+        "discrepancy_id": row.id,
+    }
+
+
+def _web(session: Session, point: Place, sku: Sku, customer: User, name: str) -> Side:
+    """An order of the member, fetched at the point, an address, and a cart."""
+    order = make_order(session, sku, 1, source=point, customer_id=customer.id)
+    entry = addresses.Entry("Nhà", customer.name, "+84912345678", "12 Phố Hiến", None, True)
+    address = addresses.add(session, customer.id, entry, now=NOW)
+    token = f"cart {name}"
+    opened = cart.find_or_open(session, token, user_id=None, now=NOW)
+    cart.add(session, opened, sku.id, 1, now=NOW)
+    return {
+        "order_id": order.id,
+        "address_id": address.id,
+        "number": order.number,
+        "phone": order.contact_phone,
+        "cart": token,
+    }
