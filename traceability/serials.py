@@ -38,7 +38,7 @@ _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _REF = re.compile(f"(?!{RESERVED})[{ALPHABET}]{{{REF_LENGTH}}}")
 _SERIAL = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 _IN_URL = re.compile(
-    r"/(?:t|01/[0-9]{14}(?:/10/[^/?#]+)?/21)/([^/?#]+)/?(?:[?#].*)?$", re.IGNORECASE
+    r"/(?:t|tem|01/[0-9]{14}(?:/10/[^/?#]+)?/21)/([^/?#]+)/?(?:[?#].*)?$", re.IGNORECASE
 )
 _TYPED = str.maketrans("OIL", "011", " \t-")
 _LONGEST_TYPED = 500
@@ -149,7 +149,8 @@ def parse(text: str) -> str | None:
 def parse_typed(text: str) -> str | None:
     """The serial a person typed, pasted or scanned: any case, spaces, dashes, O for 0, I or L for 1.
 
-    Also takes the address on a stamp, `…/t/<serial>` or `…/01/<gtin>/21/<serial>`.
+    Also takes the address on a stamp, `…/t/<serial>` or `…/01/<gtin>/21/<serial>`, and that of its
+    page, `…/tem/<serial>`.
     """
     if len(text) > _LONGEST_TYPED:
         return None

@@ -16,7 +16,8 @@ from app.core.errors import Conflict, Rejected
 from app.core.outbox import enqueue
 from app.core.text import N_, search_text
 
-NO_PASSWORD = "!"  # noqa: S105  # nosec B105  (no hash, so no password ever fits)
+# Not a hash, so no password ever fits.
+NO_PASSWORD = "!"  # noqa: S105  # nosec B105
 NO_NAME = "—"
 
 

@@ -44,6 +44,11 @@ def label(member: LabelledEnum | None) -> str:
     return EMPTY if member is None else gettext(member.label)
 
 
+def inside(name: str) -> str:
+    """A name of a unit inside a sentence: «Xã Hoàn Long» → «xã Hoàn Long»."""
+    return name[:1].lower() + name[1:]
+
+
 def number(value: int) -> str:
     """A whole number grouped by points (Vietnamese) or commas (English)."""
     grouped = f"{value:,}"
@@ -84,7 +89,7 @@ def init_templating(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.do")
     env.filters.update(
-        vnd=vnd, date=day, datetime=day_time, label=label, number=number, local=local
+        vnd=vnd, date=day, datetime=day_time, label=label, number=number, local=local, inside=inside
     )
     env.globals.update(
         asset=_asset_finder(app), csrf=csrf, csrf_token=generate_csrf, lang_url=lang_url

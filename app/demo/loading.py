@@ -24,9 +24,8 @@ from app.demo.trade import LAST_ACTIVATED
 from catalog.importing import import_file
 from catalog.recognition_models import Recognition
 from pos.stock.models import Place
-from traceability import lots
+from traceability import lots, stamps
 from traceability.models import Lot, LotStatus, StampBatch, StampItem
-from traceability.serials import SerialCipher, batch_key
 
 __all__ = ["LOGINS", "examples", "load"]
 
@@ -76,13 +75,13 @@ def _load(
     offered = goods.load(session, day=day - timedelta(days=days), now=start, actor_id=officer)
     registers = points.load_registers(session, shops, now=start, actor_id=officer)
     batches = stock.load(session, offered, depot, shops, at)
-    stamps = trade.Stamps({batch.lot_id: batch for batch in batches}, at)
+    unsold = trade.Stamps({batch.lot_id: batch for batch in batches}, at)
     prices = trade.price_list(session, offered, at)
     cashier = people.actor(staff, people.CASHIER)
     for back in range(days, 0, -1):
         opening = local_midnight(day - timedelta(days=back)) + timedelta(hours=8)
         for register in registers:
-            counter = trade.Counter(register, cashier, prices, stamps)
+            counter = trade.Counter(register, cashier, prices, unsold)
             trade.day_at_till(session, counter, opening, at)
     _online(session, offered, depot, people.actor(staff, people.CUSTOMER), at, days)
     _recall(session, batches, at)
@@ -143,6 +142,4 @@ def _first(session: Session, *conditions: ColumnElement[bool]) -> StampBatch | N
 
 
 def _address(settings: Settings, batch: StampBatch, number: int) -> str:
-    key = batch_key(settings.stamp_keys[batch.key_epoch], batch.identity, batch.ref)
-    serial = next(iter(SerialCipher(key, batch.identity, batch.ref).serials(number, 1)))
-    return f"{settings.base_url}/tem/{serial}"
+    return next(stamps.stamp_urls(settings.base_url, batch, number, 1, settings.stamp_keys))[0]

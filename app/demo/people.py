@@ -13,7 +13,8 @@ from app.accounts.models import Role, User
 from catalog.models import Producer
 from pos.stock.models import Place
 
-PASSWORD = "pho-hien-demo"  # noqa: S105  # nosec B105  (demonstration only, printed at the start)
+# For the demonstration only, where `make run` prints it.
+PASSWORD = "pho-hien-demo"  # noqa: S105  # nosec B105
 
 OFFICER = "canbo@example.vn"
 PRODUCER = "nhasanxuat@example.vn"

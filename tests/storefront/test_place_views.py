@@ -164,7 +164,7 @@ def test_a_producer_page_leads_to_the_commune_of_today_and_to_a_chat(
     visitor: Browser, maker: Producer
 ) -> None:
     page = words(visitor, f"/nha-san-xuat/{maker.slug}")
-    assert '<a href="/xa/xa-hoan-long">Xã Hoàn Long</a>' in page
+    assert '<a href="/xa/xa-hoan-long">xã Hoàn Long</a>' in page
     assert 'href="https://zalo.me/84912345678"' in page
     assert 'href="tel:+84 912 345 678"' in page
 

@@ -167,6 +167,7 @@ def test_only_the_canonical_form_is_parsed(text: str) -> None:
         " 7F3K-OABI-CDOE-FLGH ",
         "7f3koabicdoeflgh",
         "https://id.example.vn/t/7F3K0AB1CD0EF1GH",
+        "https://id.example.vn/tem/7F3K0AB1CD0EF1GH",
         "HTTPS://ID.EXAMPLE.VN/T/7F3K0AB1CD0EF1GH/",
         "https://id.example.vn/01/09520000000011/21/7F3K0AB1CD0EF1GH?lang=vi#top",
         "https://id.example.vn/01/09520000000011/10/L26A07/21/7F3K0AB1CD0EF1GH",

@@ -85,7 +85,7 @@ def test_the_commune_is_named_then_and_now(session: Session, visitor: Browser) -
     batch = live_batch(session, producer=producer_in_dong_tao(session))
     text = page(visitor, batch, query=VI).text
     assert "xã Đông Tảo, huyện Khoái Châu" in text
-    assert "nay thuộc Xã Hoàn Long" in text
+    assert "nay thuộc xã Hoàn Long" in text
 
 
 def test_the_product_page_is_linked_once_it_is_public(session: Session, visitor: Browser) -> None:
