@@ -78,7 +78,9 @@ def _paths(app: Flask, settings: Settings) -> dict[str, str]:
     product = re.search(r'href="(/san-pham/[a-z0-9-]+)"', listing)
     assert product is not None
     with db.reading() as session:
-        stamp = loading.examples(session, settings)[0][1].removeprefix(ORIGIN)
+        printed = loading.examples(session, settings)[0][1]
+    # The page itself: the printed address only leads to it.
+    stamp = "/tem/" + printed.rsplit("/", 1)[1]
     return {"list": "/san-pham", "product": product[1], "home": "/", "stamp": stamp}
 
 
