@@ -112,8 +112,8 @@ class ReasonForm(Form):
     )
 
 
-class RecognitionForm(Form):
-    """A decision that recognises a product."""
+class DecisionForm(Form):
+    """A signed decision."""
 
     number = StringField(
         _l("Decision number"), validators=[InputRequired(_l("Enter the number.")), Length(max=60)]
@@ -124,12 +124,6 @@ class RecognitionForm(Form):
     )
     issuer_level = SelectField(_l("Level of the issuer"))
     issued_on = DateField(_l("Issued on"), validators=[InputRequired(DATE)])
-    valid_until = DateField(
-        _l("Valid until"),
-        description=_l("Empty: 36 months after the day of issue."),
-        validators=[Optional()],
-    )
-    stars = SelectField(_l("Stars"), choices={n: n for n in "345"})
     legal_basis = StringField(
         _l("Legal basis"),
         default="148/QĐ-TTg",
@@ -144,6 +138,17 @@ class RecognitionForm(Form):
     def validate_issued_on(self, field: DateField) -> None:
         if field.data and field.data > self._today:
             raise ValidationError(_("The day of issue lies in the future."))
+
+
+class RecognitionForm(DecisionForm):
+    """A decision together with the one product that it recognises."""
+
+    valid_until = DateField(
+        _l("Valid until"),
+        description=_l("Empty: 36 months after the day of issue."),
+        validators=[Optional()],
+    )
+    stars = SelectField(_l("Stars"), choices={n: n for n in "345"})
 
 
 class RevokeForm(ReasonForm):

@@ -1,6 +1,5 @@
-"""Forms of the register: decisions over many products, renewals, papers."""
+"""Forms of the register: what a decision covers, renewals, papers."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,7 +12,6 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -21,35 +19,7 @@ from app.core.forms import MAX_TEXT, Form
 from catalog.evidence import Paper
 from catalog.forms import DATE, LONG
 from catalog.models import Product
-from catalog.recognition_models import EvidenceKind, IssuerLevel
-
-
-class DecisionForm(Form):
-    """A signed decision."""
-
-    number = StringField(
-        _l("Decision number"), validators=[InputRequired(_l("Enter the number.")), Length(max=60)]
-    )
-    issuer = StringField(
-        _l("Issued by"),
-        validators=[InputRequired(_l("Enter who issued it.")), Length(max=MAX_TEXT)],
-    )
-    issuer_level = SelectField(_l("Level of the issuer"))
-    issued_on = DateField(_l("Issued on"), validators=[InputRequired(DATE)])
-    legal_basis = StringField(
-        _l("Legal basis"),
-        default="148/QĐ-TTg",
-        validators=[InputRequired(_l("Enter the legal basis.")), Length(max=MAX_TEXT)],
-    )
-
-    def __init__(self, today: date, **more: Any) -> None:
-        super().__init__(**more)
-        self._today = today
-        self.issuer_level.choices = {level.value: _(level.label) for level in IssuerLevel}
-
-    def validate_issued_on(self, field: DateField) -> None:
-        if field.data and field.data > self._today:
-            raise ValidationError(_("The day of issue lies in the future."))
+from catalog.recognition_models import EvidenceKind
 
 
 class CoveredForm(Form):

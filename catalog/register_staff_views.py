@@ -17,10 +17,11 @@ from app.core.web import message_of, read_session, see_other, settings, status_o
 from catalog import evidence, files, overview, recognitions
 from catalog import products as product_verbs
 from catalog.evidence import PaperFile
+from catalog.forms import DecisionForm
 from catalog.models import Product
 from catalog.recognition_models import Decision, IssuerLevel, Recognition
 from catalog.recognitions import UnknownDecision, UnknownRecognition
-from catalog.register_forms import CoveredForm, DecisionForm, FiledForm, PaperForm
+from catalog.register_forms import CoveredForm, FiledForm, PaperForm
 
 bp = Blueprint("register", __name__)
 
