@@ -10,8 +10,8 @@ from app.reports import staff_views as reports
 from app.storefront import address_views as addresses
 from app.storefront import channel_staff_views as channels
 from app.storefront import feed_views as feeds
+from app.storefront import find_views, place_views
 from app.storefront import member_views as member
-from app.storefront import place_views
 from app.storefront import views as storefront
 from catalog import register_staff_views as register_staff
 from catalog import staff_views as catalog_staff
@@ -28,6 +28,7 @@ from traceability import views as traceability
 BLUEPRINTS = (
     (storefront.bp, "/"),
     (place_views.bp, "/"),
+    (find_views.bp, "/"),
     (feeds.bp, "/"),
     (accounts.bp, "/"),
     (joining.bp, "/"),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,11 @@ from app.areas.models import AreaUnit
 from app.core.enums import LabelledEnum
 from app.core.errors import Gone, NotFound
 from app.core.paging import Page
-from app.core.text import N_, fold
-from catalog import evidence, pricing, recognitions
-from catalog.models import Category, Price, PriceChannel, Producer, Product, ProductStatus, Sku
+from app.core.text import N_
+from app.storefront import facets
+from app.storefront.facets import Choices, Facet
+from catalog import evidence, pricing, recognitions, search
+from catalog.models import Price, PriceChannel, Producer, Product, ProductStatus, Sku
 from catalog.recognition_models import Evidence, Recognition
 from catalog.recognitions import RecognitionState, RecognitionView
 from pos.stock import availability
@@ -62,6 +64,30 @@ class Filters:
     stars: int | None = None
     in_stock: bool = False
     sort: Sort = Sort.STARS
+    group: str | None = None
+    area: str | None = None
+    point: str | None = None
+    producer: str | None = None
+
+    @property
+    def wanted(self) -> dict[Facet, str]:
+        """The chosen values as they stand in an address."""
+        chosen = {facet: getattr(self, facet.value) for facet in Facet}
+        return {facet: str(int(v) if v is True else v) for facet, v in chosen.items() if v}
+
+    def args(self, **changed: object) -> dict[str, str]:
+        """What stands in the address of this listing, without its page; `changed` replaces some.
+
+        Each thing has one place, and nothing stands there that goes without saying.
+        """
+        sort = None if self.sort is Sort.STARS else self.sort.value
+        chosen = {facet.value: value for facet, value in self.wanted.items()}
+        every = {"q": self.query, **chosen, "sort": sort} | changed
+        order = ("q", *(facet.value for facet in Facet), "sort")
+        return {name: str(every[name]) for name in order if every.get(name)}
+
+
+_FROM_THE_DATABASE = (Facet.GROUP, Facet.AREA, Facet.POINT, Facet.PRODUCER)
 
 
 @dataclass(frozen=True)
@@ -80,21 +106,67 @@ class Card:
     recognition: RecognitionView
 
 
-def listing(session: Session, filters: Filters, number: int, day: date) -> Page[Card]:
-    """One page of published products; a single query."""
-    price, stars = _first_price(day), _stars(day)
-    free = availability.total_for_product(Product.id, day)
+@dataclass(frozen=True)
+class Listing(Page[Card]):
+    """A page of products with what else could be chosen.
+
+    `filters` are those that count: of what was asked, values that do not exist are left out.
+    `meant` is the query that was answered, when it differs from the one that was asked.
+    """
+
+    filters: Filters
+    facets: Choices
+    meant: str | None = None
+
+
+def listing(session: Session, filters: Filters, number: int, day: date) -> Listing:
+    """One page of published products: two statements, or some more when little is found.
+
+    Only a query that finds nothing can hold a word that begins no word of the shop.
+    """
+    words, meant = search.terms(filters.query), None
+    choices = facets.counted(session, filters.wanted, search.matching(words), day)
+    found, total = _rows(session, filters, words, number, day)
+    if words and not total:
+        better = search.corrected(session, words)
+        if better != words:
+            words, meant = better, " ".join(better)
+            choices = facets.counted(session, filters.wanted, search.matching(words), day)
+            found, total = _rows(session, filters, words, number, day)
+    known = _known(filters, choices)
+    if known != filters:
+        return listing(session, known, number, day)
+    return Listing(found, number, PAGE_SIZE, total, filters, choices, meant)
+
+
+def _known(filters: Filters, choices: Choices) -> Filters:
+    """The filters without values that do not exist."""
+    wanted = filters.wanted
+    gone = [
+        facet.value
+        for facet in _FROM_THE_DATABASE
+        if facet in wanted and wanted[facet] not in {choice.value for choice in choices[facet]}
+    ]
+    nothing: dict[str, Any] = dict.fromkeys(gone)
+    return replace(filters, **nothing)
+
+
+def _rows(
+    session: Session, filters: Filters, words: Sequence[str], number: int, day: date
+) -> tuple[list[Card], int]:
+    query = search.matching(words)
+    chosen = [facets.condition(facet, value, day) for facet, value in filters.wanted.items()]
     wanted = (
         _cards(day)
-        .join(Category)
-        .where(*_conditions(filters, stars, free))
-        .order_by(*_order(filters.sort, price, stars), Product.sort_key, Product.id)
+        .where(*chosen, *([] if query is None else [query]))
+        .order_by(
+            *_order(filters.sort, _first_price(day), _stars(day)), Product.sort_key, Product.id
+        )
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     )
     rows = session.execute(wanted).all()
-    total = rows[0].total if rows else 0
-    return Page([_card(row._mapping) for row in rows], number, PAGE_SIZE, total)
+    return [_card(row._mapping) for row in rows], rows[0].total if rows else 0
 
 
 def _cards(day: date) -> Select[*tuple[Any, ...]]:
@@ -115,22 +187,6 @@ def _cards(day: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(Producer, Producer.id == Product.producer_id)
         .where(Product.status == ProductStatus.PUBLISHED)
     )
-
-
-def _conditions(
-    filters: Filters, stars: ScalarSelect[int], free: ScalarSelect[int]
-) -> list[ColumnElement[bool]]:
-    words = fold(filters.query[:MAX_QUERY].replace("\0", " ")).split()[:8]
-    found: list[ColumnElement[bool]] = [
-        Product.search_text.contains(word, autoescape=True) for word in words
-    ]
-    if filters.category:
-        found.append(Category.slug == filters.category)
-    if filters.stars:
-        found.append(stars >= filters.stars)
-    if filters.in_stock:
-        found.append(free > 0)
-    return found
 
 
 def _order(

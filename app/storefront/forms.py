@@ -1,5 +1,6 @@
 """What shoppers send, turned into domain values."""
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +26,8 @@ from pos.sales.orders import Contact
 from pos.sales.status import Delivery
 from pos.stock.models import Place
 
+_SLUG = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
 
 def filters_from(args: Any) -> Filters:
     """Listing filters from the address; what makes no sense is ignored."""
@@ -32,11 +35,20 @@ def filters_from(args: Any) -> Filters:
     sort = args.get("sort", "")
     return Filters(
         query=args.get("q", "").replace("\0", " ").strip()[:MAX_QUERY],
-        category=args.get("category", "").replace("\0", "")[:MAX_QUERY] or None,
+        category=_slug(args.get("category", "")),
         stars=int(stars) if stars in {"3", "4", "5"} else None,
         in_stock=args.get("in_stock") == "1",
         sort=Sort.parse(sort) if sort in {s.value for s in Sort} else Sort.STARS,
+        group=_slug(args.get("group", "")),
+        area=_slug(args.get("area", "")),
+        point=_slug(args.get("point", "")),
+        producer=_slug(args.get("producer", "")),
     )
+
+
+def _slug(text: str) -> str | None:
+    """The text if it can be the name of something in an address."""
+    return text if _SLUG.fullmatch(text) else None
 
 
 class AddForm(Form):

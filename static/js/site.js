@@ -1,5 +1,6 @@
 // Small comforts of the shop and the staff pages. Nothing here is needed: every page works without script.
 import htmx from "htmx.org";
+import { startSuggestions } from "./suggest.js";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
@@ -56,6 +57,9 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
 });
+
+const search = document.getElementById("site-q");
+if (search) startSuggestions(search);
 
 document.addEventListener("htmx:load", (event) => wakeSteppers(event.detail.elt));
 wakeSteppers(document);

@@ -144,6 +144,7 @@ SHOP = {
     "GET /san-pham/<slug>": public(),
     "GET /static/<path:filename>": public(),
     "GET /t/<path:code>": public(307),
+    "GET /tim-kiem/goi-y": public(),
     "GET /tai-khoan": page(*SIGNED_IN),
     "POST /tai-khoan/mat-khau": page(*SIGNED_IN, ok=303, form=NEW_PASSWORD),
     "GET /tem": public(),
