@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.areas.models import AreaUnit
 from app.core.db import Model
 from app.core.enums import LabelledEnum
 from app.core.text import N_
-from app.core.types import Pk, Quantity, Vnd
+from app.core.types import JSON_COLUMN, Json, Pk, Quantity, Vnd
 
 
 class ProducerKind(LabelledEnum):
@@ -119,8 +119,22 @@ class Product(Model):
     storage_en: Mapped[str | None]
     ingredients_vi: Mapped[str | None]
     ingredients_en: Mapped[str | None]
+    # Kind of goods in `data/label_profiles.csv`: says which facts a buyer must be told.
+    profile: Mapped[str | None]
+    # Label facts and attributes by field: {"abv": {"value": "29.5"}, "use": {"vi": …, "en": …}}.
+    facts: Mapped[Json] = mapped_column(JSON_COLUMN, default=dict, server_default="{}")
     # Services and living plants are sold without lot or expiry.
     needs_lot: Mapped[bool] = mapped_column(default=True)
+    # Services are not counted either: there is always one more.
+    counted: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Harvest, each year from day to day as MMDD; from 1101 to 0215 goes over New Year.
+    season_from: Mapped[int | None]
+    season_until: Mapped[int | None]
+    # Longest time on the way that the goods bear, in days; empty when they keep.
+    max_transit_days: Mapped[int | None]
+    # Sum and number of the stars that buyers gave; the mean is `rating_sum / rating_count`.
+    rating_sum: Mapped[int] = mapped_column(default=0, server_default="0")
+    rating_count: Mapped[int] = mapped_column(default=0, server_default="0")
     # VAT contained in the price, in thousandths; unknown until an accountant has decided.
     vat_permille: Mapped[int | None]
     search_text: Mapped[str]
@@ -159,6 +173,8 @@ class Sku(Model):
     shelf_life_days: Mapped[int | None]
     # Days before expiry from which the goods are no longer sold.
     sell_by_buffer_days: Mapped[int] = mapped_column(default=0)
+    # Staff are told when a sales point has fewer base units than this.
+    low_stock: Mapped[Quantity | None]
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     product: Mapped[Product] = relationship(back_populates="skus")

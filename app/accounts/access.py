@@ -17,6 +17,9 @@ class Permission(LabelledEnum):
 
     CATALOG_VIEW = "catalog_view", N_("See the catalogue")
     CATALOG_EDIT = "catalog_edit", N_("Change the catalogue")
+    CONTENT_EDIT = "content_edit", N_("Edit home page, news and policies")
+    VOICE_EDIT = "voice_edit", N_("Look through reviews and questions")
+    VOICE_ANSWER = "voice_answer", N_("Answer reviews and questions")
     LOT_VIEW = "lot_view", N_("See lots")
     LOT_EDIT = "lot_edit", N_("Open and release lots")
     LOT_RECALL = "lot_recall", N_("Recall lots")
@@ -40,7 +43,8 @@ P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(Permission) - {P.TILL_SELL},
     Role.PRODUCER: frozenset(
-        {P.CATALOG_VIEW, P.LOT_VIEW, P.LOT_EDIT, P.STAMP_VIEW, P.STAMP_REQUEST, P.ACCOUNT}
+        {P.CATALOG_VIEW, P.VOICE_ANSWER, P.LOT_VIEW, P.LOT_EDIT}
+        | {P.STAMP_VIEW, P.STAMP_REQUEST, P.ACCOUNT}
     ),
     Role.POINT_MANAGER: frozenset(
         {P.STOCK_VIEW, P.STOCK_EDIT, P.ORDER_VIEW, P.ORDER_EDIT}

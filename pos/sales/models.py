@@ -11,6 +11,7 @@ from app.areas.models import AreaUnit
 from app.core.db import Model
 from app.core.types import Pk, Quantity, SerialPk, Vnd
 from catalog.models import Producer, Sku, Unit
+from catalog.offer_models import PreOrder
 from pos.sales.status import Channel, Delivery, OrderStatus, PaymentStatus, Tender
 from pos.stock.models import Place
 from traceability.models import Lot
@@ -86,6 +87,13 @@ class OrderLine(Model):
     line_total: Mapped[Vnd]
     vat_permille: Mapped[int | None]
     vat_amount: Mapped[Vnd | None]
+    # Lines of one gift set share `bundle_no`; `bundle_name` and `bundle_quantity` say what was bought.
+    bundle_no: Mapped[int | None]
+    bundle_sku_id: Mapped[UUID | None] = mapped_column(ForeignKey(Sku.id))
+    bundle_name: Mapped[str | None]
+    bundle_quantity: Mapped[Quantity | None]
+    # Ordered before the harvest: no goods are set aside until they have come.
+    pre_order_id: Mapped[UUID | None] = mapped_column(ForeignKey(PreOrder.id), index=True)
     order: Mapped[Order] = relationship(back_populates="lines")
     picks: Mapped[list["Pick"]] = relationship(order_by="Pick.id")
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -46,6 +46,7 @@ PHYSICAL = frozenset(
     }
 )
 SELLING = frozenset({PlaceKind.SHOP, PlaceKind.FAIR})
+OPEN_ALERT = text("cleared_at IS NULL")
 
 
 class MovementKind(LabelledEnum):
@@ -160,3 +161,29 @@ class Reservation(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class StockAlert(Model):
+    """An article fell below its threshold at a place; one open alert for each pair."""
+
+    __tablename__ = "stock_alert"
+    __table_args__ = (
+        Index(
+            "uq_stock_alert_open",
+            "place_id",
+            "sku_id",
+            unique=True,
+            sqlite_where=OPEN_ALERT,
+            postgresql_where=OPEN_ALERT,
+        ),
+    )
+
+    id: Mapped[Pk]
+    place_id: Mapped[UUID] = mapped_column(ForeignKey(Place.id))
+    sku_id: Mapped[UUID] = mapped_column(ForeignKey(Sku.id))
+    left: Mapped[Quantity]
+    threshold: Mapped[Quantity]
+    raised_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+    place: Mapped[Place] = relationship()
+    sku: Mapped[Sku] = relationship()
