@@ -36,6 +36,7 @@ class Settings:
     sign_in_window: int = 900
     session_lifetime: int = 12 * 3600
     cart_lifetime: int = 30 * 86400
+    index_seconds: int = 5
     max_upload: int = 5 * 1024 * 1024
     smtp_host: str | None = None
     smtp_port: int = 25

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
@@ -98,6 +98,17 @@ def state_on(paper: Evidence, day: date) -> PaperState:
     whole = paper.sha256 is not None and bool(paper.number) and bool(paper.issuer)
     begun = paper.issued_on is not None and paper.issued_on <= day
     return PaperState.VERIFIED if whole and begun else PaperState.UNPROVEN
+
+
+def proven_on(day: date) -> ColumnElement[bool]:
+    """Condition on papers: `VERIFIED` on `day`, as `state_on` says it."""
+    return and_(
+        Evidence.sha256.is_not(None),
+        func.coalesce(Evidence.number, "") != "",
+        func.coalesce(Evidence.issuer, "") != "",
+        Evidence.issued_on <= day,
+        or_(Evidence.valid_until.is_(None), Evidence.valid_until >= day),
+    )
 
 
 def get(session: Session, paper_id: UUID) -> Evidence:

@@ -11,7 +11,7 @@ from stdnum import ean
 from app.accounts import audit
 from app.core.errors import Conflict, NotFound, Rejected
 from app.core.states import Moves
-from app.core.text import N_, search_text, slugify, sort_key
+from app.core.text import N_, search_words, slugify, sort_key
 from catalog.models import Category, PriceChannel, Producer, Product, ProductStatus, Sku, Unit
 from catalog.pricing import prices
 
@@ -120,7 +120,7 @@ def index(product: Product) -> None:
     """Bring the columns for searching and sorting up to date with what they are made from."""
     producer = product.producer.name if product.producer else None
     category = product.category
-    product.search_text = search_text(
+    product.search_text = search_words(
         product.name_vi,
         product.name_en,
         producer,

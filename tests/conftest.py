@@ -1,6 +1,7 @@
 """The application once, a rolled-back transaction for each test, a fixed morning in November."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.accounts import passwords
 from app.config import DEMO_STAMP_KEY, Settings
 from app.core import db
 from app.factory import create_app
+from app.storefront import index
 from support import databases
 from support.browser import Browser
 
@@ -39,6 +41,7 @@ def test_settings(database_url: str, folder: Path) -> Settings:
         base_url="http://localhost",
         instance_dir=folder,
         stamp_keys={1: DEMO_STAMP_KEY},
+        index_seconds=0,
     )
 
 
@@ -102,3 +105,13 @@ def real_database(new_database: Callable[[], str], app: Flask) -> Iterator[db.Da
 def visitor(app: Flask, database: db.Database) -> Browser:
     """Someone who is not signed in."""
     return Browser(app)
+
+
+@pytest.fixture
+def kept_index(app: Flask) -> Iterator[None]:
+    """The index of products is kept between requests, as it is in a shop."""
+    before = app.extensions["phohien_settings"]
+    app.extensions["phohien_settings"] = replace(before, index_seconds=60)
+    yield
+    app.extensions["phohien_settings"] = before
+    index.forget()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.paging import Page
-from app.core.text import fold
+from app.core.text import words_of
 from catalog.models import Product, Sku
 from traceability.models import BatchStatus, Lot, LotStatus, StampBatch
 
@@ -53,11 +53,11 @@ def _allowed(producers: Producers) -> ColumnElement[bool]:
 
 
 def _matches(text: str, code: Any) -> ColumnElement[bool]:
-    words, bare = fold(text).split()[:6], text.strip()
+    words, bare = words_of(text)[:6], text.strip()
     found = [Product.search_text.contains(word, autoescape=True) for word in words]
     named = code.startswith(bare.upper(), autoescape=True)
     article = or_(Sku.code == bare.upper(), Sku.gtin == bare)
-    return or_(named, article, and_(true(), *found)) if words else true()
+    return or_(named, article, and_(true(), *found)) if bare else true()
 
 
 def _page(session: Session, query: Select[Any], order: tuple[Any, ...], number: int) -> Page[Any]:

@@ -29,6 +29,16 @@ def search_text(*parts: str | None) -> str:
     return fold(" ".join(p for p in parts if p))
 
 
+def search_words(*parts: str | None) -> str:
+    """Like `search_text`, but letters and digits only: both full-text indexes cut it alike."""
+    return " ".join(words_of(search_text(*parts)))
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text, without the signs between them."""
+    return re.findall(r"[^\W_]+", fold(text))
+
+
 def sort_key(name: str) -> str:
     """Key under which names sort as in a Vietnamese dictionary (letters before their marks).
 

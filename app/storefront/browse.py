@@ -18,6 +18,8 @@ from app.core.paging import Page
 from app.core.text import N_
 from app.storefront import facets
 from app.storefront.facets import Choices, Facet
+from app.storefront.index import Index, Mask
+from app.storefront.index_rows import build
 from catalog import evidence, pricing, recognitions, search
 from catalog.models import Price, PriceChannel, Producer, Product, ProductStatus, Sku
 from catalog.recognition_models import Evidence, Recognition
@@ -68,6 +70,11 @@ class Filters:
     area: str | None = None
     point: str | None = None
     producer: str | None = None
+    commune: str | None = None
+    price: str | None = None
+    paper: str | None = None
+    season: bool = False
+    to: str | None = None
 
     @property
     def wanted(self) -> dict[Facet, str]:
@@ -85,9 +92,6 @@ class Filters:
         every = {"q": self.query, **chosen, "sort": sort} | changed
         order = ("q", *(facet.value for facet in Facet), "sort")
         return {name: str(every[name]) for name in order if every.get(name)}
-
-
-_FROM_THE_DATABASE = (Facet.GROUP, Facet.AREA, Facet.POINT, Facet.PRODUCER)
 
 
 @dataclass(frozen=True)
@@ -119,54 +123,51 @@ class Listing(Page[Card]):
     meant: str | None = None
 
 
-def listing(session: Session, filters: Filters, number: int, day: date) -> Listing:
-    """One page of published products: two statements, or some more when little is found.
+def listing(
+    session: Session, filters: Filters, number: int, day: date, index: Index | None = None
+) -> Listing:
+    """One page of published products: one statement, two when something is searched for.
 
-    Only a query that finds nothing can hold a word that begins no word of the shop.
+    Some more when nothing is found: then a word may be a slip. A page after the last is the last.
     """
-    words, meant = search.terms(filters.query), None
-    choices = facets.counted(session, filters.wanted, search.matching(words), day)
-    found, total = _rows(session, filters, words, number, day)
-    if words and not total:
-        better = search.corrected(session, words)
+    index = index or build(session, day)
+    wanted = facets.known(index, filters.wanted)
+    words, meant = tuple(search.terms(filters.query)), None
+    passing, others = facets.narrowed(index, wanted, _found(session, index, filters.query, words))
+    if words and not passing.any():
+        better = tuple(search.corrected(session, words))
         if better != words:
             words, meant = better, " ".join(better)
-            choices = facets.counted(session, filters.wanted, search.matching(words), day)
-            found, total = _rows(session, filters, words, number, day)
-    known = _known(filters, choices)
-    if known != filters:
-        return listing(session, known, number, day)
-    return Listing(found, number, PAGE_SIZE, total, filters, choices, meant)
+            found = _found(session, index, filters.query, words)
+            passing, others = facets.narrowed(index, wanted, found)
+    total = int(passing.sum())
+    number = min(number, max(1, -(-total // PAGE_SIZE)))
+    ids = index.page(passing, filters.sort.value, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    choices = facets.counted(index, wanted, others)
+    cards = _by_ids(session, ids, day)
+    return Listing(cards, number, PAGE_SIZE, total, _only(filters, wanted), choices, meant)
 
 
-def _known(filters: Filters, choices: Choices) -> Filters:
+def _found(session: Session, index: Index, query: str, words: tuple[str, ...]) -> Mask:
+    if not words:
+        # Nothing but signs was asked for, and no name consists of signs.
+        return index.everything if not query.strip("\0 ") else ~index.everything
+    return index.searched(words, lambda: search.found(session, words))
+
+
+def _only(filters: Filters, wanted: Mapping[Facet, str]) -> Filters:
     """The filters without values that do not exist."""
-    wanted = filters.wanted
-    gone = [
-        facet.value
-        for facet in _FROM_THE_DATABASE
-        if facet in wanted and wanted[facet] not in {choice.value for choice in choices[facet]}
-    ]
-    nothing: dict[str, Any] = dict.fromkeys(gone)
+    nothing: dict[str, Any] = {f.value: None for f in filters.wanted if f not in wanted}
     return replace(filters, **nothing)
 
 
-def _rows(
-    session: Session, filters: Filters, words: Sequence[str], number: int, day: date
-) -> tuple[list[Card], int]:
-    query = search.matching(words)
-    chosen = [facets.condition(facet, value, day) for facet, value in filters.wanted.items()]
-    wanted = (
-        _cards(day)
-        .where(*chosen, *([] if query is None else [query]))
-        .order_by(
-            *_order(filters.sort, _first_price(day), _stars(day)), Product.sort_key, Product.id
-        )
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
-    )
-    rows = session.execute(wanted).all()
-    return [_card(row._mapping) for row in rows], rows[0].total if rows else 0
+def _by_ids(session: Session, ids: Sequence[UUID], day: date) -> list[Card]:
+    """Cards of these products in this order; one that was withdrawn meanwhile is left out."""
+    if not ids:
+        return []
+    rows = session.execute(_cards(day).add_columns(Product.id).where(Product.id.in_(ids)))
+    cards = {row.id: _card(row._mapping) for row in rows}
+    return [cards[key] for key in ids if key in cards]
 
 
 def _cards(day: date) -> Select[*tuple[Any, ...]]:
@@ -182,24 +183,10 @@ def _cards(day: date) -> Select[*tuple[Any, ...]]:
             _sku_count().label("sku_count"),
             availability.total_for_product(Product.id, day).label("available"),
             _stars(day).label("stars"),
-            func.count().over().label("total"),
         )
         .outerjoin(Producer, Producer.id == Product.producer_id)
         .where(Product.status == ProductStatus.PUBLISHED)
     )
-
-
-def _order(
-    sort: Sort, price: ScalarSelect[int], stars: ScalarSelect[int]
-) -> list[ColumnElement[Any]]:
-    orders: dict[Sort, list[ColumnElement[Any]]] = {
-        Sort.STARS: [func.coalesce(stars, 0).desc()],
-        Sort.NAME: [],
-        Sort.CHEAP: [price.is_(None), price.asc()],
-        Sort.DEAR: [price.is_(None), price.desc()],
-        Sort.NEW: [Product.created_at.desc()],
-    }
-    return orders[sort]
 
 
 def _first_price(day: date) -> ScalarSelect[int]:
@@ -236,7 +223,7 @@ def _sku_count() -> ScalarSelect[int]:
 
 def _card(row: Mapping[Any, Any]) -> Card:
     values = {str(key): value for key, value in row.items()}
-    values.pop("total")
+    values.pop("id", None)
     stars = values.pop("stars")
     state = RecognitionState.IN_FORCE if stars else RecognitionState.NONE
     return Card(**values, recognition=RecognitionView(state, stars=stars))

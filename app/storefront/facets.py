@@ -1,46 +1,15 @@
-"""How many products each further filter would leave, counted by one statement.
+"""How many products each further filter would leave.
 
 The counts of a facet ignore its own selection and respect all others and the query, so that a
 number always says what a click on it would show.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Select,
-    String,
-    Subquery,
-    Text,
-    cast,
-    false,
-    func,
-    literal,
-    null,
-    select,
-    union,
-    union_all,
-)
-from sqlalchemy.orm import Session, aliased
-
-from app.areas.models import AreaChange, AreaLevel, AreaUnit
 from app.core.enums import LabelledEnum
 from app.core.text import N_
-from catalog import recognitions
-from catalog.groups import SCHEME_2023
-from catalog.models import Category, Producer, Product, ProductGroup, ProductStatus, Sku
-from catalog.recognition_models import Recognition
-from pos.stock.models import SELLING, Balance, Place
-from traceability.lots import saleable_on
-from traceability.models import Lot
-
-STARS = (3, 4, 5)
-IN_STOCK = "1"
+from app.storefront.index import Column, Index, Mask
 
 
 class Facet(LabelledEnum):
@@ -50,8 +19,13 @@ class Facet(LabelledEnum):
     GROUP = "group", N_("OCOP group")
     STARS = "stars", N_("OCOP stars in force")
     IN_STOCK = "in_stock", N_("Availability")
+    SEASON = "season", N_("Season")
+    PRICE = "price", N_("Price")
+    TO = "to", N_("Can be sent to")
+    COMMUNE = "commune", N_("Commune")
     AREA = "area", N_("Old district")
     POINT = "point", N_("In stock at")
+    PAPER = "paper", N_("Paper")
     PRODUCER = "producer", N_("Producer")
 
 
@@ -65,180 +39,51 @@ class Choice:
     count: int
 
 
-Rows = Select[*tuple[Any, ...]]
 Choices = Mapping[Facet, Sequence[Choice]]
+_ORDERED = {Facet.STARS, Facet.PRICE, Facet.TO}  # by value, not by count
 
 
-def condition(facet: Facet, value: str, day: date) -> ColumnElement[bool]:
-    """Products that have this value; none for a value that nothing has."""
-    wanted: dict[Facet, Any] = {
-        Facet.CATEGORY: lambda: Product.category_id.in_(
-            select(Category.id).where(Category.slug == value)
-        ),
-        Facet.GROUP: lambda: Product.group_id.in_(
-            select(ProductGroup.id).where(
-                ProductGroup.scheme == SCHEME_2023, ProductGroup.code == value
-            )
-        ),
-        Facet.STARS: lambda: Product.id.in_(_starred(int(value), day)),
-        Facet.IN_STOCK: lambda: Product.id.in_(_stocked(day)),
-        Facet.AREA: lambda: Product.area_id.in_(_lying_in(value)),
-        Facet.POINT: lambda: Product.id.in_(_stocked(day, point=value)),
-        Facet.PRODUCER: lambda: Product.producer_id.in_(
-            select(Producer.id).where(Producer.slug == value)
-        ),
+def known(index: Index, wanted: Mapping[Facet, str]) -> dict[Facet, str]:
+    """The chosen values that exist."""
+    return {f: v for f, v in wanted.items() if index.columns[f.value].mask(v) is not None}
+
+
+def narrowed(
+    index: Index, wanted: Mapping[Facet, str], found: Mask
+) -> tuple[Mask, dict[Facet, Mask]]:
+    """The products that pass every filter, and for each facet those that pass all the others."""
+    masks = {facet: index.columns[facet.value].mask(value) for facet, value in wanted.items()}
+    passing = found.copy()
+    for mask in masks.values():
+        passing &= False if mask is None else mask
+    others = {
+        facet: _all_but(facet, masks, found) if facet in masks else passing for facet in Facet
     }
-    found: ColumnElement[bool] = wanted[facet]()
-    return found
+    return passing, others
 
 
-def _starred(stars: int, day: date) -> Select[UUID]:
-    held = recognitions.in_force_on(day)
-    return select(Recognition.product_id).where(held, Recognition.stars >= stars)
+def _all_but(facet: Facet, masks: Mapping[Facet, Mask | None], found: Mask) -> Mask:
+    passing = found.copy()
+    for other, mask in masks.items():
+        if other is not facet:
+            passing &= False if mask is None else mask
+    return passing
 
 
-def _stocks(day: date, *columns: Any) -> Select[Any]:
-    """Stock that shoppers can still get (as `availability.total_for_product` counts it), grouped."""
-    return (
-        select(*columns)
-        .select_from(Balance)
-        .join(Sku, Sku.id == Balance.sku_id)
-        .join(Lot, Lot.id == Balance.lot_id)
-        .join(Place, Place.id == Balance.place_id)
-        .where(Sku.active, Balance.physical, saleable_on(day))
-        .where(Place.active, Place.kind.in_(SELLING) | Place.serves_web)
-        .group_by(*columns)
-        .having(func.sum(Balance.on_hand - Balance.reserved) > 0)
-    )
+def counted(index: Index, wanted: Mapping[Facet, str], others: Mapping[Facet, Mask]) -> Choices:
+    """Every value that leaves something, with its count; a chosen one also when it leaves nothing."""
+    return {
+        facet: _choices(facet, index.columns[facet.value], wanted.get(facet), others[facet])
+        for facet in Facet
+    }
 
 
-def _stocked(day: date, point: str | None = None) -> Select[Any]:
-    found = _stocks(day, Sku.product_id)
-    if point is None:
-        return found
-    return found.where(Place.code == point, Place.kind.in_(SELLING))
-
-
-def _districts() -> Subquery:
-    """Pairs (`unit_id`, `name`): a unit of any period and a district, ended in 2025, it lies in."""
-    district, unit = aliased(AreaUnit), aliased(AreaUnit)
-    named = district.folded_name.label("name"), district.full_name.label("full_name")
-    itself = select(district.id.label("unit_id"), *named)
-    commune = select(unit.id, *named).join(district, unit.parent_id == district.id)
-    merged = (
-        select(AreaChange.to_unit_id, *named)
-        .join(unit, AreaChange.from_unit_id == unit.id)
-        .join(district, unit.parent_id == district.id)
-    )
-    level = district.level == AreaLevel.DISTRICT
-    return union(*(query.where(level) for query in (itself, commune, merged))).subquery("district")
-
-
-def _lying_in(value: str) -> Select[Any]:
-    pairs = _districts()
-    return select(pairs.c.unit_id).where(pairs.c.name == value.replace("-", " "))
-
-
-def counted(
-    session: Session,
-    wanted: Mapping[Facet, str],
-    query: ColumnElement[bool] | None,
-    day: date,
-) -> Choices:
-    """Every value with its count; a chosen value is there even when it leaves nothing. One query."""
-    base = _base(wanted, query, day)
-    branches = [*_branches(base, wanted, day), *_chosen(wanted)]
-    found: dict[Facet, dict[str, Choice]] = {facet: {} for facet in Facet}
-    for name, value, name_vi, name_en, count in session.execute(union_all(*branches)):
-        kept = found[Facet.parse(name)]
-        if value not in kept or kept[value].count < count:
-            kept[value] = Choice(value, name_vi, name_en, count)
-    found[Facet.STARS] = _at_least(found[Facet.STARS])
-    return {facet: _sorted(choices.values()) for facet, choices in found.items()}
-
-
-def _base(wanted: Mapping[Facet, str], query: ColumnElement[bool] | None, day: date) -> CTE:
-    """The products that the query finds, each with whether it passes every chosen filter."""
-    passes = [condition(f, value, day).label(f"passes_{f.value}") for f, value in wanted.items()]
-    columns = (Product.category_id, Product.group_id, Product.producer_id, Product.area_id)
-    found = select(Product.id, *columns, *passes).where(Product.status == ProductStatus.PUBLISHED)
-    return (found if query is None else found.where(query)).cte("base")
-
-
-def _branches(base: CTE, wanted: Mapping[Facet, str], day: date) -> Iterator[Rows]:
-    n, none = func.count(base.c.id.distinct()), cast(null(), Text)
-    held, pairs = recognitions.in_force_on(day), _districts()
-    best = select(Recognition.product_id, func.max(Recognition.stars).label("stars"))
-    stars = best.where(held).group_by(Recognition.product_id).subquery("best")
-    stocked = _stocked(day).subquery("stocked")
-    at = _stocks(day, Sku.product_id, Place.code, Place.name).where(Place.kind.in_(SELLING))
-    points = at.subquery("points")
-
-    def branch(facet: Facet, value: Any, vi: Any, en: Any, target: Any, on: Any) -> Rows:
-        others = [base.c[f"passes_{f.value}"] for f in wanted if f is not facet]
-        rows = select(literal(facet.value), value, vi, en, n).select_from(base).join(target, on)
-        return rows.where(*others).group_by(value, vi, en)
-
-    shelf, group, maker = Category, ProductGroup, Producer
-    yield branch(
-        Facet.CATEGORY, shelf.slug, shelf.name_vi, shelf.name_en,
-        shelf, shelf.id == base.c.category_id,
-    )  # fmt: skip
-    yield branch(
-        Facet.GROUP, group.code, group.name_vi, group.name_en,
-        group, (group.id == base.c.group_id) & (group.scheme == SCHEME_2023),
-    )  # fmt: skip
-    count = cast(stars.c.stars, String)
-    yield branch(Facet.STARS, count, count, none, stars, stars.c.product_id == base.c.id)
-    yield branch(
-        Facet.AREA, pairs.c.name, pairs.c.full_name, none,
-        pairs, pairs.c.unit_id == base.c.area_id,
-    )  # fmt: skip
-    yield branch(
-        Facet.POINT, points.c.code, points.c.name, none, points, points.c.product_id == base.c.id
-    )
-    yield branch(
-        Facet.PRODUCER, maker.slug, maker.name, none, maker, maker.id == base.c.producer_id
-    )
-    one = cast(literal(IN_STOCK), Text)
-    others = [base.c[f"passes_{f.value}"] for f in wanted if f is not Facet.IN_STOCK]
-    yield (
-        select(literal(Facet.IN_STOCK.value), one, one, none, n)
-        .select_from(base)
-        .join(stocked, stocked.c.product_id == base.c.id)
-        .where(*others)
-    )
-
-
-def _chosen(wanted: Mapping[Facet, str]) -> Iterator[Select[Any]]:
-    """The names of chosen values, which may have no product left."""
-    none, zero = cast(null(), Text), literal(0)
-    known: dict[Facet, tuple[Any, Any, Any, Any]] = {
-        Facet.CATEGORY: (Category.slug, Category.name_vi, Category.name_en, None),
-        Facet.GROUP: (ProductGroup.code, ProductGroup.name_vi, ProductGroup.name_en,
-                      ProductGroup.scheme == SCHEME_2023),
-        Facet.POINT: (Place.code, Place.name, none, Place.active & Place.kind.in_(SELLING)),
-        Facet.PRODUCER: (Producer.slug, Producer.name, none, None),
-        Facet.AREA: (AreaUnit.folded_name, AreaUnit.full_name, none,
-                     AreaUnit.level == AreaLevel.DISTRICT),
-    }  # fmt: skip
-    for facet, value in wanted.items():
-        column, vi, en, more = known.get(facet, (None, None, None, false()))
-        if column is not None:
-            asked = value.replace("-", " ") if facet is Facet.AREA else value
-            rows = select(literal(facet.value), column, vi, en, zero).where(column == asked)
-            yield rows if more is None else rows.where(more)
-
-
-def _at_least(exact: Mapping[str, Choice]) -> dict[str, Choice]:
-    """«3 and more» counts what has four and five as well."""
-    counts = {int(value): choice.count for value, choice in exact.items()}
-    sums = {n: sum(c for stars, c in counts.items() if stars >= n) for n in STARS}
-    return {str(n): Choice(str(n), str(n), None, total) for n, total in sums.items() if total}
-
-
-def _sorted(choices: Any) -> list[Choice]:
-    slugged = [
-        Choice(c.value.replace(" ", "-"), c.name_vi, c.name_en, int(c.count)) for c in choices
+def _choices(facet: Facet, column: Column, chosen: str | None, passing: Mask) -> list[Choice]:
+    found = [
+        Choice(value.value, value.name_vi, value.name_en, int(count))
+        for value, count in zip(column.values, column.counts(passing), strict=True)
+        if count or value.value == chosen
     ]
-    return sorted(slugged, key=lambda c: (-c.count, c.value))
+    if facet is Facet.STARS:
+        return found[::-1]
+    return found if facet in _ORDERED else sorted(found, key=lambda c: (-c.count, c.value))

@@ -43,6 +43,11 @@ def filters_from(args: Any) -> Filters:
         area=_slug(args.get("area", "")),
         point=_slug(args.get("point", "")),
         producer=_slug(args.get("producer", "")),
+        commune=_slug(args.get("commune", "")),
+        price=_slug(args.get("price", "")),
+        paper=_slug(args.get("paper", "")),
+        season=args.get("season") == "1",
+        to=_slug(args.get("to", "")),
     )
 
 

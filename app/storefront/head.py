@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from app.core.paging import Page
 from app.core.templating import local
 from app.core.web import LANGUAGES, language, settings
 from app.storefront import structured
-from app.storefront.browse import Card, Filters, ProducerPage, ProductPage, Sort
+from app.storefront.browse import Filters, Listing, ProducerPage, ProductPage, Sort
 from app.storefront.communes import CommunePage
 from app.storefront.delivery import Rates
+from app.storefront.facets import Facet
 from pos.stock.models import Place
 
 MAX_DESCRIPTION = 300
@@ -89,13 +89,16 @@ def home() -> Head:
     return Head(url, about, data=structured.graph(site, seller))
 
 
-def listing(filters: Filters, page: Page[Card]) -> Head:
-    """A listing. Narrowed or sorted ones point to the whole shelf; search results stay unlisted."""
-    narrowed = filters.stars or filters.in_stock or filters.sort is not Sort.STARS
+def listing(filters: Filters, page: Listing) -> Head:
+    """A listing. Narrowed or sorted ones point to the whole shelf; search results stay unlisted, and
+    so does what was asked for with values that do not exist."""
+    narrowed = set(filters.wanted) - {Facet.CATEGORY} or filters.sort is not Sort.STARS
     number = None if narrowed or page.number == 1 else page.number
-    url = absolute("storefront.listing", category=filters.category, page=number)
+    url = absolute("storefront.listing", category=page.filters.category, page=number)
     about = _("OCOP products of the communes of Hưng Yên with their stars, price and stock.")
-    return Head(url, about, indexed=not filters.query and page.total > 0)
+    return Head(
+        url, about, indexed=not filters.query and page.filters == filters and page.total > 0
+    )
 
 
 def product(page: ProductPage) -> Head:

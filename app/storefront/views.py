@@ -35,7 +35,7 @@ from app.core.web import (
     settings,
     status_of,
 )
-from app.storefront import badge, browse, checkout, delivery, head, member, places_map
+from app.storefront import badge, browse, checkout, delivery, head, index, member, places_map
 from app.storefront import cart as carts
 from app.storefront.forms import (
     AddForm,
@@ -45,7 +45,9 @@ from app.storefront.forms import (
     LookupForm,
     filters_from,
 )
+from app.storefront.index_rows import build
 from app.storefront.sharing import share_links, zalo_chat
+from catalog.recognition_models import EvidenceKind
 from pos.sales import orders
 from pos.sales.models import Order
 from pos.sales.status import OrderStatus
@@ -75,14 +77,21 @@ def listing() -> str:
     """Products with filters; the address alone says what is shown."""
     filters = filters_from(request.args)
     number = page_number(request.args.get("page"))
-    page = browse.listing(read_session(), filters, number, _today())
+    day = _today()
+    shelf = index.current(read_session(), day, build, seconds=settings().index_seconds)
+    page = browse.listing(read_session(), filters, number, day, shelf)
     return render_template(
         "storefront/listing.html",
         page=page,
         filters=filters,
         sorts=list(browse.Sort),
+        paper_name=_paper_name,
         head=head.listing(filters, page),
     )
+
+
+def _paper_name(kind: str) -> str:
+    return _(EvidenceKind.parse(kind).label)
 
 
 @bp.get("/san-pham/<slug>")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.paging import Page
-from app.core.text import fold
+from app.core.text import words_of
 from catalog.models import Product, Sku
 from pos.stock.models import Balance, Movement, MovementKind, Place, PlaceKind
 from traceability.models import Lot, LotStatus
@@ -47,7 +47,7 @@ def at_place(session: Session, place_id: UUID, text: str, number: int) -> Page[R
     conditions: list[ColumnElement[bool]] = [Balance.place_id == place_id, Balance.on_hand > 0]
     if text:
         code = Lot.code.contains(text.upper(), autoescape=True)
-        conditions.append(or_(Product.search_text.contains(fold(text), autoescape=True), code))
+        conditions.append(or_(_named(text), code))
     query = (
         select(Product, Sku, Lot, Balance.on_hand, Balance.reserved, func.count().over())
         .select_from(Balance)
@@ -175,6 +175,12 @@ def lots_to_receive(session: Session, text: str, limit: int = 30) -> Sequence[Lo
             Lot.code.contains(up, autoescape=True)
             | (Sku.code == up)
             | (Sku.gtin == text)
-            | Product.search_text.contains(fold(text), autoescape=True)
+            | _named(text)
         )
     return session.scalars(query).all()
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """Products in whose text the words stand one after another; none for signs alone."""
+    words = " ".join(words_of(text))
+    return Product.search_text.contains(words, autoescape=True) if words else false()

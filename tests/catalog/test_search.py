@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from app.core.text import fold
 from builders import make_offered, make_producer, make_product
 from catalog import search
 from catalog.models import Product
-from catalog.search import MAX_LETTERS, MAX_TERMS, Vocabulary
+from catalog.search import MAX_LETTERS, MAX_TERMS
 
 WORDS = st.text("abcdeghiklmnopqrstuvxy", min_size=4, max_size=12)
 
@@ -40,39 +41,53 @@ def test_marks_make_no_difference(word: str) -> None:
     assert search.terms(marked) == search.terms(word) == [fold(word)]
 
 
-@given(st.lists(WORDS, min_size=1, max_size=5), st.data())
-def test_every_beginning_of_a_word_stays_as_it_is(words: list[str], data: st.DataObject) -> None:
-    word = data.draw(st.sampled_from(words))
-    start = word[: data.draw(st.integers(1, len(word)))]
-    assert Vocabulary.of([" ".join(words)]).nearest(start) == start
-
-
 @given(WORDS, st.data())
-def test_a_swap_of_neighbours_is_set_right(word: str, data: st.DataObject) -> None:
+def test_a_swap_of_neighbours_is_near(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(word) - 2))
     typed = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    assert Vocabulary.of([word]).nearest(typed) in {word, typed[: len(word)] * (typed == word)}
+    assert typed == word or search.nearest(typed, [word]) == [word]
+
+
+@given(st.lists(WORDS), WORDS)
+def test_the_nearest_come_first_and_none_is_too_far(words: list[str], typed: str) -> None:
+    near = search.nearest(typed, words)
+    slips = [DamerauLevenshtein.distance(typed, word) for word in near]
+    assert slips == sorted(slips)
+    assert all(0 < n <= search.allowed_slips(typed) for n in slips)
+
+
+KNOWN = ["long", "nhan", "mat", "nghe", "chuong", "hungyen", "1234568"]
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
         ("nhna", "nhan"),
-        ("mta", "mta"),  # too short to guess
-        ("nnna", "nnna"),  # two slips in a short word
-        ("nghaej", "nghaej"),
+        ("mta", None),  # too short to guess
+        ("nnna", None),  # two slips in a short word
+        ("nghaej", None),
         ("chuogn", "chuong"),
         ("hungyne", "hungyen"),
         ("hugnyne", "hungyen"),
-        ("1234567", "1234567"),
+        ("1234567", None),
     ],
 )
-def test_longer_words_forgive_more(typed: str, meant: str) -> None:
-    assert Vocabulary.of(["long nhan mat nghe chuong hungyen 1234568"]).nearest(typed) == meant
+def test_longer_words_forgive_more(typed: str, meant: str | None) -> None:
+    assert search.nearest(typed, KNOWN) == ([meant] if meant else [])
 
 
-def test_the_commoner_of_two_near_words_is_meant() -> None:
-    assert Vocabulary.of(["bach", "bani ha", "bani"]).nearest("banh") == "bani"
+@pytest.mark.parametrize(("word", "times"), [("nhãn", 4), ("đặc", 3), ("longan", 6)])
+def test_every_beginning_of_a_word_stays_as_it_is(session: Session, word: str, times: int) -> None:
+    make_offered(session, name_vi="Long nhãn đặc sản longan")
+    for letters in range(1, times + 1):
+        start = search.terms(word[:letters])
+        assert search.corrected(session, start) == start
+
+
+def test_the_commoner_of_two_near_words_is_meant(session: Session) -> None:
+    for name in ("Bach", "Bani ha", "Bani"):
+        make_offered(session, name_vi=name)
+    assert search.corrected(session, ["banh"]) == ["bani"]
 
 
 @pytest.mark.parametrize("text", ["long nhna", "lòng nhãn", "LONG NHÃ", "nhan long", "(nhãn)"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.text import fold, search_text, slugify, sort_key
+from app.core.text import fold, search_text, search_words, slugify, sort_key
 
 VIETNAMESE = st.text(
     "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ AĐƠƯ19-.",
@@ -80,3 +80,7 @@ def test_names_stand_as_in_a_dictionary(ordered: list[str]) -> None:
 @given(VIETNAMESE)
 def test_the_order_ignores_case_and_composition(text: str) -> None:
     assert sort_key(unicodedata.normalize("NFD", text.upper())) == sort_key(text)
+
+
+def test_search_words_hold_no_signs() -> None:
+    assert search_words("Quả (cam) – Văn_Giang", None, "1,5 kg") == "qua cam van giang 1 5 kg"

@@ -73,7 +73,7 @@ def test_a_shelf_shows_its_own_products(session: Session) -> None:
     make_offered(session, name_vi="Trà sen", category=a_shelf(session, "tra"))
     make_offered(session, name_vi="Mật ong", category=a_shelf(session, "mat-ong"))
     assert names(session, category="tra") == ["Trà sen"]
-    assert names(session, category="khong-co") == []
+    assert names(session, category="khong-co") == ["Mật ong", "Trà sen"]
 
 
 def test_stars_count_only_while_they_are_in_force(session: Session) -> None:
@@ -216,13 +216,14 @@ def full_shop(session: Session, visitor: Browser) -> str:
     return sku.product.slug
 
 
-def test_a_listing_with_all_its_counts_costs_four_statements(
-    database: Database, visitor: Browser, full_shop: str
+def test_a_listing_with_all_its_counts_costs_three_statements(
+    database: Database, visitor: Browser, full_shop: str, kept_index: None
 ) -> None:
+    visitor.get("/san-pham")
     with counted(database) as statements:
         page = visitor.get("/san-pham").text
     assert "Trà 19" in page
-    assert len(statements) <= 4, "\n\n".join(statements)
+    assert len(statements) <= 3, "\n\n".join(statements)
 
 
 def test_a_product_page_costs_ten_statements(

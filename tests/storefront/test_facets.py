@@ -1,6 +1,7 @@
 """Counts of facets: each says what a click on it shows, whatever else is chosen."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product as pairs
 from typing import Any
 
@@ -16,11 +17,15 @@ from app.storefront import browse
 from app.storefront.browse import Filters, Listing
 from app.storefront.facets import Facet
 from app.storefront.forms import filters_from
-from builders import TODAY, make_offered, make_place, make_producer, recognise, stock_up
-from catalog import groups
-from catalog.models import ProductGroup
+from builders import NOW, TODAY, make_offered, make_place, make_producer, recognise, stock_up
+from catalog import evidence, groups
+from catalog.evidence import Paper, PaperFile
+from catalog.models import Product, ProductGroup
+from catalog.recognition_models import EvidenceKind
 from support.browser import Browser
 from support.statements import counted
+
+NUMBERS = {Facet.STARS, Facet.IN_STOCK, Facet.SEASON}
 
 
 def shown(session: Session, filters: Filters) -> Listing:
@@ -29,8 +34,14 @@ def shown(session: Session, filters: Filters) -> Listing:
 
 def with_value(filters: Filters, facet: Facet, value: str) -> Filters:
     values: dict[Facet, Any] = {Facet.STARS: int(value) if facet is Facet.STARS else 0}
-    values[Facet.IN_STOCK] = True
+    values[Facet.IN_STOCK] = values[Facet.SEASON] = True
     return replace(filters, **{facet.value: values.get(facet, value)})
+
+
+def _prove(session: Session, product: Product) -> None:
+    paper = Paper(EvidenceKind.VIETGAP, "VG-1", "Trung tâm A", TODAY - timedelta(days=9))
+    file = PaperFile("ab" * 32, "application/pdf", "giay.pdf")
+    evidence.attach(session, product, paper, file, for_producer=False, now=NOW, actor_id=None)
 
 
 @pytest.fixture
@@ -54,6 +65,11 @@ def shop(session: Session) -> list[Filters]:
             recognise(session, sku.product, 2 + n % 4)
         if n % 3:
             stock_up(session, points[n % 2], sku, 5)
+        if n % 2:
+            sku.product.season_from, sku.product.season_until = 1001, 131
+        sku.product.max_transit_days = (None, 1, 3)[n % 3]
+        if n % 4 == 1:
+            _prove(session, sku.product)
     session.flush()
     maker, code = makers[0].slug, known[0].code
     return [
@@ -61,6 +77,8 @@ def shop(session: Session) -> list[Filters]:
         Filters(query="tra"),
         Filters(stars=4, in_stock=True),
         Filters(group=code, producer=maker),
+        Filters(price="50000-100000", to="ha-noi", season=True),
+        Filters(paper="vietgap", to="an-giang"),
         Filters(query="tra", point=points[1].code, stars=3),
         Filters(producer=maker, point=points[1].code),
     ]
@@ -86,7 +104,9 @@ def test_a_chosen_value_keeps_its_name_when_nothing_is_left(
     assert (chosen.count, chosen.name_vi[:8]) == (0, "Điểm bán")
 
 
-@pytest.mark.parametrize("name", ["group", "area", "point", "producer"])
+@pytest.mark.parametrize(
+    "name", ["group", "area", "point", "producer", "commune", "price", "paper", "to", "category"]
+)
 def test_a_value_that_does_not_exist_is_left_out(session: Session, name: str) -> None:
     make_offered(session)
     page = shown(session, filters_from(MultiDict({name: "khong-co"})))
@@ -103,8 +123,9 @@ def test_what_can_be_no_value_is_not_asked_for(name: str, value: str) -> None:
 
 def test_addresses_come_back_as_they_were() -> None:
     filters = Filters(
-        "trà", "tea", 4, True, browse.Sort.CHEAP, "food", "kim-dong", "PH1", "htx-nhan"
-    )
+        "trà", "tea", 4, True, browse.Sort.CHEAP, "food", "kim-dong", "PH1", "htx-nhan",
+        "xa-an-vi", "0-50000", "vietgap", True, "ha-noi",
+    )  # fmt: skip
     assert filters_from(MultiDict(filters.args())) == filters
     assert Filters().args() == {}
     assert "stars" not in filters.args(stars=None)
@@ -126,9 +147,14 @@ def test_chips_take_one_filter_away_and_the_page_says_what_was_meant(
 
 
 def test_no_filter_makes_the_listing_dearer(
-    session: Session, database: Database, visitor: Browser, shop: list[Filters]
+    session: Session,
+    database: Database,
+    visitor: Browser,
+    shop: list[Filters],
+    kept_index: None,
 ) -> None:
     session.commit()
+    visitor.get("/san-pham")
     for filters in shop[:-1]:
         with counted(database) as statements:
             visitor.get("/san-pham", query_string=filters.args())
