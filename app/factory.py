@@ -2,7 +2,6 @@
 
 from flask import Flask
 from flask_babel import Babel
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import blueprints, health, logs, navigation
@@ -10,6 +9,8 @@ from app.accounts import scopes
 from app.accounts.guards import init_guards
 from app.config import ROOT, Settings, from_environment
 from app.core import db
+from app.core.forgery import init_forgery
+from app.core.page_cache import PageCache
 from app.core.templating import init_templating
 from app.core.web import init_web, language
 from app.errors import init_errors
@@ -27,13 +28,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
     app.extensions["phohien_settings"] = settings
     db.use(db.Database(settings.database_url))
+    app.wsgi_app = PageCache(app.wsgi_app, seconds=settings.page_seconds)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logs.init_logs(app)
     init_web(app)
     init_guards(app)
-    CSRFProtect(app)
+    init_forgery(app)
     Babel(app, locale_selector=language)
     init_templating(app)
     navigation.init_navigation(app)

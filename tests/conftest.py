@@ -42,6 +42,7 @@ def test_settings(database_url: str, folder: Path) -> Settings:
         instance_dir=folder,
         stamp_keys={1: DEMO_STAMP_KEY},
         index_seconds=0,
+        page_seconds=0,
     )
 
 

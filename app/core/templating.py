@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Flask, url_for
 from flask_babel import gettext
-from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from app.core import forgery
 from app.core.clock import VIETNAM
 from app.core.enums import LabelledEnum
 from app.core.money import format_vnd
@@ -64,7 +64,7 @@ def local(obj: Any, name: str) -> str | None:
 
 def csrf() -> Markup:
     """Hidden field against forged requests."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(forgery.token())
 
 
 @lru_cache
@@ -92,5 +92,5 @@ def init_templating(app: Flask) -> None:
         vnd=vnd, date=day, datetime=day_time, label=label, number=number, local=local, inside=inside
     )
     env.globals.update(
-        asset=_asset_finder(app), csrf=csrf, csrf_token=generate_csrf, lang_url=lang_url
+        asset=_asset_finder(app), csrf=csrf, csrf_token=forgery.token, lang_url=lang_url
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from app.core import clock
+from app.core.page_cache import shared
 from app.core.web import read_session
 from app.storefront import communes as found
 from app.storefront import head, places_map
@@ -11,6 +12,7 @@ bp = Blueprint("places_pages", __name__)
 
 
 @bp.get("/ban-do")
+@shared
 def communes() -> str:
     """Which products come from where: all communes of today, drawn and listed."""
     overview = found.overview(read_session())
@@ -25,6 +27,7 @@ def communes() -> str:
 
 
 @bp.get("/xa/<slug>")
+@shared
 def commune(slug: str) -> str:
     """What comes from a commune, who makes it, where it is sold, what the commune was before."""
     page = found.commune_page(read_session(), slug, clock.local_day(clock.now()))

@@ -25,6 +25,7 @@ from app.core import clock
 from app.core.codes import typed
 from app.core.db import transaction
 from app.core.errors import DomainError
+from app.core.page_cache import shared
 from app.core.paging import page_number
 from app.core.web import (
     language,
@@ -65,6 +66,7 @@ def _today() -> date:
 
 
 @bp.get("/")
+@shared
 def home() -> str:
     """What is sold, from where, and how it is proved."""
     cards = browse.starred(read_session(), _today(), limit=8)
@@ -73,6 +75,7 @@ def home() -> str:
 
 
 @bp.get("/san-pham")
+@shared
 def listing() -> str:
     """Products with filters; the address alone says what is shown."""
     filters = filters_from(request.args)
@@ -95,6 +98,7 @@ def _paper_name(kind: str) -> str:
 
 
 @bp.get("/san-pham/<slug>")
+@shared
 def product(slug: str) -> str:
     """One product: price, stars, where it is in stock, which lots, which papers."""
     page = browse.product_page(read_session(), slug, _today())
@@ -102,7 +106,6 @@ def product(slug: str) -> str:
     return render_template(
         "storefront/product.html",
         page=page,
-        form=AddForm(),
         head=top,
         shares=share_links(top.url),
         commune_slugs=places_map.province().slugs,
@@ -110,6 +113,7 @@ def product(slug: str) -> str:
 
 
 @bp.get("/nha-san-xuat/<slug>")
+@shared
 def producer(slug: str) -> str:
     """Who makes it and what else they make."""
     page = browse.producer_page(read_session(), slug, _today())
@@ -123,6 +127,7 @@ def producer(slug: str) -> str:
 
 
 @bp.get("/diem-ban")
+@shared
 def points() -> str:
     """Where to buy in person."""
     found = places.pickup_points(read_session())

@@ -14,6 +14,8 @@ WEB_MODULES = {
     "app/accounts/guards.py",
     "app/storefront/badge.py",
     "app/storefront/head.py",
+    "app/core/forgery.py",
+    "app/core/page_cache.py",
     "app/core/web.py",
     "app/core/templating.py",
     "app/core/forms.py",
