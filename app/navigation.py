@@ -1,5 +1,7 @@
 """What the layouts need on every page: shelves, cart badge, the staff menu of this person."""
 
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -57,6 +59,8 @@ MENU: list[tuple[str, list[tuple[Permission, str, str]]]] = [
     (
         N_("Programme"),
         [
+            (P.VOICE_EDIT, "voice_desk.index", N_("Reviews")),
+            (P.VOICE_ANSWER, "voice_desk.questions", N_("Questions and answers")),
             (P.REPORT_VIEW, "reports.sales", N_("Sales report")),
             (P.USER_EDIT, "people.index", N_("People and rights")),
             (P.AUDIT_VIEW, "people.audit", N_("Who changed what")),
@@ -89,12 +93,33 @@ def is_staff() -> bool:
     return bool(current_user.is_authenticated and any(p != P.ACCOUNT for p, _s in access().pairs))
 
 
-def nav_categories() -> list[Category]:
-    """The shelves of the shop, in their order; read once however often a page names them."""
+@dataclass(frozen=True)
+class Shelf:
+    """A shelf as the layouts name it."""
+
+    slug: str
+    name_vi: str
+    name_en: str | None
+
+
+_shelves: dict[Any, tuple[float, list[Shelf]]] = {}
+
+
+def nav_categories() -> list[Shelf]:
+    """The shelves of the shop, in their order, at most as old as the index of the products."""
     if "nav_categories" not in g:
-        query = select(Category).order_by(Category.position)
-        g.nav_categories = read_session().scalars(query).all()
+        key, kept = read_session().get_bind().engine.url, settings().index_seconds
+        made, shelves = _shelves.get(key, (0.0, []))
+        if not kept or time.monotonic() - made >= kept:
+            shelves = _read_shelves(read_session())
+            _shelves[key] = time.monotonic(), shelves
+        g.nav_categories = shelves
     return list(g.nav_categories)
+
+
+def _read_shelves(session: Session) -> list[Shelf]:
+    query = select(Category.slug, Category.name_vi, Category.name_en).order_by(Category.position)
+    return [Shelf(*row) for row in session.execute(query)]
 
 
 def place_scopes(session: Session) -> list[tuple[str, str]]:

@@ -99,20 +99,24 @@ def _drawn_anew(image: Image.Image, kind: str) -> bytes:
 
 def keep(folder: Path, accepted: Accepted) -> str:
     """Write the file under its hash and return the hash; the same content is kept once."""
-    path = _path(folder, accepted.sha256)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all: a crash in the middle must not leave half a file under the hash.
-        handle, part = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(accepted.content)
-        Path(part).replace(path)
+    write_once(path_of(folder, accepted.sha256), accepted.content)
     return accepted.sha256
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Write a file unless it is there: whole or not at all, also when the machine stops midway."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(part).replace(path)
 
 
 def read(folder: Path, sha256: str) -> bytes:
     """The kept file; raises `FileMissing`, also when it was changed since."""
-    path = _path(folder, sha256)
+    path = path_of(folder, sha256)
     if not path.is_file():
         raise FileMissing
     content = path.read_bytes()
@@ -121,7 +125,8 @@ def read(folder: Path, sha256: str) -> bytes:
     return content
 
 
-def _path(folder: Path, sha256: str) -> Path:
+def path_of(folder: Path, sha256: str) -> Path:
+    """Where the file with this hash lies. Raises `FileMissing` for what is no hash."""
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise FileMissing
     return folder / sha256[:2] / sha256

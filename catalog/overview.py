@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from app.core.enums import LabelledEnum
 from app.core.paging import Page
 from app.core.text import N_, fold
-from catalog.models import Price, Producer, Product, ProductStatus, Sku
+from catalog.models import Category, Price, Producer, Product, Sku
 from catalog.recognition_models import Decision, Recognition
 
 PAGE_SIZE = 40
@@ -26,31 +26,15 @@ class Lapse(LabelledEnum):
     UNVERIFIED = "unverified", N_("Reported, not verified")
 
 
-def products(
-    session: Session,
-    text: str,
-    status: ProductStatus | None,
-    producers: frozenset[UUID] | None,
-    number: int,
-) -> Page[Product]:
-    """Products by name; `producers` limits them to these makers (None: all)."""
-    conditions: list[ColumnElement[bool]] = [
-        Product.search_text.contains(word, autoescape=True) for word in fold(text).split()[:6]
-    ]
-    if status is not None:
-        conditions.append(Product.status == status)
-    if producers is not None:
-        conditions.append(Product.producer_id.in_(producers))
-    total = session.scalar(select(func.count(Product.id)).where(*conditions)) or 0
-    query = (
-        select(Product)
-        .where(*conditions)
-        .options(joinedload(Product.producer), selectinload(Product.skus))
-        .order_by(Product.sort_key, Product.id)
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
-    )
-    return Page(session.scalars(query).all(), number, PAGE_SIZE, total)
+def shelves(session: Session) -> Sequence[Category]:
+    """All shelves in their order."""
+    return session.scalars(select(Category).order_by(Category.position)).all()
+
+
+def makers(session: Session, only: frozenset[UUID] | None) -> Sequence[Producer]:
+    """All producers to choose from, by name."""
+    query = select(Producer).order_by(Producer.slug)
+    return session.scalars(query if only is None else query.where(Producer.id.in_(only))).all()
 
 
 def producers(

@@ -12,7 +12,9 @@ from app.accounts import audit
 from app.core.errors import Conflict, NotFound, Rejected
 from app.core.states import Moves
 from app.core.text import N_, search_words, slugify, sort_key
+from catalog import labels
 from catalog.models import Category, PriceChannel, Producer, Product, ProductStatus, Sku, Unit
+from catalog.offer_models import OldSlug
 from catalog.pricing import prices
 
 STATUS_MOVES = Moves(
@@ -77,6 +79,7 @@ def free_slug(session: Session, name: str) -> str:
     """A path segment for `name` that no product has yet."""
     base = slugify(name)
     taken = set(session.scalars(select(Product.slug).where(Product.slug.startswith(base))))
+    taken |= set(session.scalars(select(OldSlug.slug).where(OldSlug.slug.startswith(base))))
     return next(
         s for n in range(1, len(taken) + 2) if (s := base if n == 1 else f"{base}-{n}") not in taken
     )
@@ -143,7 +146,7 @@ def revise(
     index(product)
     session.flush()
     if changed:
-        detail = {"before": changed}
+        detail = {"before": changed, "after": {k: getattr(product, k) for k in changed}}
         obj = ("product", product.id)
         audit.record(session, "product.revise", obj, actor_id=actor_id, now=now, detail=detail)
 
@@ -199,9 +202,13 @@ def missing_for_shop(session: Session, product: Product, day: date) -> list[str]
         (bool(product.summary_vi), N_("description")),
         (bool(live), N_("at least one article")),
         (all(sku.id in priced for sku in live), N_("price")),
-        (all(sku.net_content for sku in live), N_("net content")),
     )
-    return [name for present, name in checks if not present]
+    listed = [name for present, name in checks if not present]
+    return listed + [name for name in labels.missing(product) if name not in _ASKED_ABOVE]
+
+
+# Label facts without which `missing_for_shop` has already asked for what they stand for.
+_ASKED_ABOVE = {"Responsible producer"}
 
 
 def publish(

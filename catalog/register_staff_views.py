@@ -33,7 +33,7 @@ EDIT = Permission.CATALOG_EDIT
 def decisions() -> str:
     """All decisions, newest first."""
     page = overview.decisions(read_session(), page_number(request.args.get("page")))
-    return render_template("catalog/decisions.html", page=page)
+    return render_template("catalog/decisions.html", page=page, may_edit=access().may(EDIT))
 
 
 @bp.get("/quyet-dinh/moi")
@@ -90,6 +90,7 @@ def _decision_page(decision: Decision, form: CoveredForm) -> str:
         "catalog/decision.html",
         decision=decision,
         rows=rows,
+        may_edit=access().may(EDIT),
         form=form,
         state_on=recognitions.state_on,
         day=clock.local_day(clock.now()),

@@ -1,6 +1,6 @@
 """Catalogue pages for staff: products, articles, prices, producers, recognitions."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.paging import page_number
 from app.core.web import message_of, read_session, see_other, status_of
-from catalog import evidence, overview, pricing
+from catalog import channel_links, evidence, labels, overview, photos, pricing, product_list
 from catalog import products as product_verbs
 from catalog import recognitions as verbs
 from catalog.forms import (
@@ -26,7 +26,9 @@ from catalog.forms import (
     RevokeForm,
     SkuForm,
 )
+from catalog.list_filters import lapse_from, product_filters
 from catalog.models import Category, PriceChannel, Producer, Product, ProductStatus, Unit
+from catalog.photo_forms import LinkForm
 from catalog.recognition_models import IssuerLevel, Recognition
 
 bp = Blueprint("catalog", __name__)
@@ -53,19 +55,21 @@ def _product(product_id: UUID, permission: Permission) -> Product:
 @requires(P.CATALOG_VIEW)
 def products() -> str:
     """All products, also those that are not offered."""
-    asked = request.args.get("status")
-    status = next((s for s in ProductStatus if s.value == asked), None)
-    page = overview.products(
-        read_session(), _text(), status, _mine(), page_number(request.args.get("page"))
-    )
-    day = clock.local_day(clock.now())
+    filters, day = product_filters(request.args), clock.local_day(clock.now())
+    number = page_number(request.args.get("page"))
+    page = product_list.page(read_session(), filters, _mine(), number, day)
     views = verbs.views(read_session(), [p.id for p in page.items], day)
     return render_template(
         "catalog/products.html",
         page=page,
-        status=status,
+        filters=filters,
         statuses=list(ProductStatus),
-        query=_text(),
+        shelves=overview.shelves(read_session()),
+        makers=overview.makers(read_session(), _mine()),
+        star_states=list(product_list.Stars),
+        orders=list(product_list.Order),
+        checked=request.args.get("all") == "1",
+        key=str(uuid4()),
         views=views,
         may_edit=access().anywhere(P.CATALOG_EDIT),
     )
@@ -133,6 +137,10 @@ def _page(found: Product, **forms: ProductForm | SkuForm | PriceForm | ReasonFor
         prices=overview.price_history(read_session(), found.skus),
         papers=evidence.of_product(read_session(), found),
         missing=product_verbs.missing_for_shop(read_session(), found, day),
+        label=labels.shown(found),
+        photos=photos.of_product(read_session(), found.id),
+        links=channel_links.of_product(read_session(), found),
+        link_form=LinkForm(formdata=None),
         may_edit=access().anywhere(P.CATALOG_EDIT),
         **shown,
     )
@@ -248,15 +256,15 @@ def producers() -> str:
     page = overview.producers(
         read_session(), _text(), _mine(), page_number(request.args.get("page"))
     )
-    return render_template("catalog/producers.html", page=page, query=_text())
+    may_edit = access().anywhere(P.CATALOG_EDIT)
+    return render_template("catalog/producers.html", page=page, query=_text(), may_edit=may_edit)
 
 
 @bp.get("/cong-nhan")
 @requires(P.CATALOG_VIEW)
 def recognitions() -> str:
     """All recognitions, and what lapses when."""
-    asked = request.args.get("lapse")
-    lapse = next((x for x in overview.Lapse if x.value == asked), overview.Lapse.ALL)
+    lapse = lapse_from(request.args)
     day = clock.local_day(clock.now())
     number = page_number(request.args.get("page"))
     page = overview.recognitions(read_session(), lapse, day, _mine(), number)

@@ -1,10 +1,12 @@
 """Test data made through the verbs, so that it obeys the rules. Plain functions."""
 
+import io
 import os
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,8 +14,12 @@ from app.accounts import users
 from app.accounts.models import Role, User
 from app.config import DEMO_STAMP_KEY
 from app.core import operations
-from catalog import pricing, products, recognitions
+from app.storefront import questions, reviews
+from app.storefront.voice_models import Question, Review
+from catalog import photo_files, photos, pricing, products, recognitions
 from catalog.models import Category, PriceChannel, Producer, ProducerKind, Product, Sku, Unit
+from catalog.offer_models import Photo
+from catalog.photos import Alt
 from catalog.products import Texts
 from catalog.recognition_models import Decision, IssuerLevel, Recognition
 from pos.counter import registers
@@ -21,7 +27,7 @@ from pos.counter.models import Register
 from pos.sales import orders
 from pos.sales.lines import Item
 from pos.sales.models import Order
-from pos.sales.status import Delivery, Tender
+from pos.sales.status import Delivery, OrderStatus, Tender
 from pos.stock import goods, places
 from pos.stock.ledger import Posting
 from pos.stock.models import MovementKind, Place, PlaceKind
@@ -79,9 +85,11 @@ def make_product(session: Session, *, publish: bool = False, **over: Any) -> Pro
     producer = over.pop("producer", None) or make_producer(session)
     texts = Texts(name_vi=name, summary_vi="Sấy từ nhãn lồng.", **over.pop("texts", {}))
     category = over.pop("category", None) or a_category(session)
+    kind = over.pop("profile", "fresh_produce")
     product = products.draft(
         session, texts, producer=producer, category=category, **BY_NOBODY, **over
     )
+    product.profile = kind
     if publish:
         make_sku(session, product=product)
         products.publish(session, product, day=TODAY, **BY_NOBODY)
@@ -225,3 +233,42 @@ def take_at_counter(session: Session, place: Place, sku: Sku, quantity: int) -> 
     )
     sale = Posting(outcome.operation_id, MovementKind.SALE, f"test:{key}", NOW, NOW, None)
     return take_fact(session, sale, place.id, [Take(sku.id, quantity)], day=TODAY, now=NOW)
+
+
+def picture_bytes(size: tuple[int, int] = (40, 30), *, shade: int | None = None) -> bytes:
+    """A JPEG in one colour; each has another colour unless `shade` says which."""
+    number = next(_numbers) if shade is None else shade
+    out = io.BytesIO()
+    Image.new("RGB", size, (number * 7 % 256, number * 3 % 256, 90)).save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
+def add_photo(
+    session: Session, product: Product, content: bytes | None = None, alt: Alt | None = None
+) -> Photo:
+    """A photograph without files; its sizes are still to be made."""
+    picture = photo_files.judge(content or picture_bytes())
+    return photos.add(session, product, picture, alt or Alt("Nhãn sấy trong hộp"), **BY_NOBODY)
+
+
+def make_completed(session: Session, sku: Sku, **over: Any) -> Order:
+    """A web order whose goods and money have changed hands."""
+    order = make_order(session, sku, **over)
+    order.status, order.completed_at = OrderStatus.COMPLETED, NOW
+    session.flush()
+    return order
+
+
+def make_review(
+    session: Session, sku: Sku, stars: int = 4, text: str = "Ngon", **over: Any
+) -> Review:
+    """A buyer's review of the only line of an order."""
+    order = make_completed(session, sku, **over)
+    said = reviews.Said(stars, text, "Nguyễn T. L.")
+    return reviews.give(session, order, order.lines[0].id, said, language="vi", now=NOW)
+
+
+def make_question(session: Session, sku: Sku, email: str | None = None) -> Question:
+    """What somebody wants to know of a product in the shop."""
+    asker = questions.Asker("Lê Văn An", email, "vi")
+    return questions.ask(session, sku.product.slug, asker, "Có giao hỏa tốc không?", now=NOW)

@@ -24,6 +24,8 @@ LOT_MOVES = Moves(
 )
 
 UNIDENTIFIED = "KHONG-RO-LO"
+# Begins the code of the lot that stands for all goods of an article that needs no lot.
+STANDING = "KHONG-LO"
 
 
 class UnknownLot(NotFound):
@@ -230,6 +232,37 @@ def unidentified(session: Session, sku: Sku, *, now: datetime) -> Lot:
     session.add(lot)
     session.flush()
     return lot
+
+
+def standing(
+    session: Session, sku: Sku, owner: Producer | None, *, now: datetime, actor_id: UUID | None
+) -> Lot:
+    """The one lot of goods that need none, such as plants: released, without dates, by owner.
+
+    Raises `NotReleasable`.
+    """
+    code = f"{STANDING}-{str(owner.id)[:8] if owner else 'PH'}".upper()
+    found = session.scalar(select(Lot).filter_by(sku_id=sku.id, code=code))
+    if found is not None:
+        return found
+    lot = open_lot(
+        session,
+        sku,
+        code,
+        owner=owner,
+        made_on=None,
+        expires_on=None,
+        quantity_declared=1,
+        now=now,
+        actor_id=actor_id,
+    )
+    release(session, lot, now=now, actor_id=actor_id)
+    return lot
+
+
+def named() -> ColumnElement[bool]:
+    """SQL condition: a lot that says something to a buyer, not a stand-in for goods without one."""
+    return ~Lot.code.startswith(STANDING) & (Lot.code != UNIDENTIFIED)
 
 
 def saleable(lot: Lot, day: date) -> bool:

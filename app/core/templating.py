@@ -5,9 +5,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, url_for
-from flask_babel import gettext
+from flask import Flask, g, request, url_for
+from flask_babel import get_translations, gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -82,9 +83,37 @@ def _asset_finder(app: Flask) -> Any:
     return asset
 
 
+def _translations() -> Any:
+    """The texts in the language of this request, looked up once however many a page asks for."""
+    known = g.get("translations")
+    if known is None:
+        known = g.translations = get_translations()
+    return known
+
+
+@lru_cache(maxsize=512)
+def _static(root: str, filename: str) -> str:
+    return f"{root}/static/{quote(filename)}"
+
+
+def picture(name: str) -> str:
+    """Address of a drawing of goods."""
+    return _static(request.script_root, f"img/products/{name}.svg")
+
+
+def product_url(slug: str) -> str:
+    """Address of a product's page: `url_for` by hand, for lists of many."""
+    return f"{request.script_root}/san-pham/{quote(slug)}"
+
+
 def init_templating(app: Flask) -> None:
     """Register filters and globals."""
     env = app.jinja_env
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, n: _translations().ungettext(one, many, n),
+        newstyle=True,
+    )
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.do")
@@ -92,5 +121,10 @@ def init_templating(app: Flask) -> None:
         vnd=vnd, date=day, datetime=day_time, label=label, number=number, local=local, inside=inside
     )
     env.globals.update(
-        asset=_asset_finder(app), csrf=csrf, csrf_token=forgery.token, lang_url=lang_url
+        asset=_asset_finder(app),
+        csrf=csrf,
+        csrf_token=forgery.token,
+        lang_url=lang_url,
+        picture=picture,
+        product_url=product_url,
     )

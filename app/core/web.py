@@ -16,6 +16,7 @@ STATUS = {NotFound: 404, Forbidden: 403, Rejected: 422, Conflict: 409, Gone: 410
 
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "lang"
+_LANGUAGE = "phohien.language"
 
 # Styles, scripts, fonts and pictures come from this host only; nothing inline runs.
 CSP = "; ".join(
@@ -65,6 +66,14 @@ def settings() -> Any:
 
 def language() -> str:
     """Language of this request: the one asked for in the address, then the cookie, then Vietnamese."""
+    # A page asks hundreds of times; the request itself cannot change meanwhile.
+    known: str | None = request.environ.get(_LANGUAGE)
+    if known is None:
+        known = request.environ[_LANGUAGE] = _asked_language()
+    return known
+
+
+def _asked_language() -> str:
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         return asked

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import add_months
+from app.demo import label_facts
 from catalog import pricing, products, recognitions
 from catalog.models import Producer, Product, Sku, Unit
 from catalog.products import Texts
@@ -93,6 +94,7 @@ def _offer(
         for pack in row["packs"].split(";")
     ]
     granted = _recognise(session, product, row, decisions, now, actor_id)
+    label_facts.tell(session, product, now=now, actor_id=actor_id)
     products.publish(session, product, day=day, now=now, actor_id=actor_id)
     return Offered(product, skus, granted, row["recognition"], row["stocked"] == "yes")
 

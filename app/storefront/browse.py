@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.areas.lookup import units_today
@@ -16,17 +17,20 @@ from app.core.enums import LabelledEnum
 from app.core.errors import Gone, NotFound
 from app.core.paging import Page
 from app.core.text import N_
-from app.storefront import facets
+from app.storefront import facets, voices
 from app.storefront.facets import Choices, Facet
 from app.storefront.index import Index, Mask
 from app.storefront.index_rows import build
-from catalog import evidence, pricing, recognitions, search
+from app.storefront.voices import Voices
+from catalog import channel_links, evidence, labels, photos, pricing, recognitions, search
+from catalog.channel_links import LinkView
 from catalog.models import Price, PriceChannel, Producer, Product, ProductStatus, Sku
+from catalog.photos import PhotoView
 from catalog.recognition_models import Evidence, Recognition
 from catalog.recognitions import RecognitionState, RecognitionView
 from pos.stock import availability
 from pos.stock.availability import PlaceStock
-from traceability.lots import saleable_on
+from traceability.lots import named, saleable_on
 from traceability.models import Lot
 
 PAGE_SIZE = 24
@@ -108,6 +112,7 @@ class Card:
     sku_count: int
     available: int
     recognition: RecognitionView
+    photo: PhotoView | None = None
 
 
 @dataclass(frozen=True)
@@ -165,9 +170,15 @@ def _by_ids(session: Session, ids: Sequence[UUID], day: date) -> list[Card]:
     """Cards of these products in this order; one that was withdrawn meanwhile is left out."""
     if not ids:
         return []
-    rows = session.execute(_cards(day).add_columns(Product.id).where(Product.id.in_(ids)))
+    rows = session.execute(_cards_by_ids(day), {"ids": ids})
     cards = {row.id: _card(row._mapping) for row in rows}
     return [cards[key] for key in ids if key in cards]
+
+
+@lru_cache(maxsize=4)
+def _cards_by_ids(day: date) -> Select[*tuple[Any, ...]]:
+    chosen = Product.id.in_(bindparam("ids", expanding=True))
+    return _cards(day).add_columns(Product.id).where(chosen)
 
 
 def _cards(day: date) -> Select[*tuple[Any, ...]]:
@@ -267,11 +278,23 @@ class ProductPage:
     lots: Sequence[Lot]
     evidence: Sequence[Evidence]
     areas_now: Sequence[AreaUnit]
+    photos: Sequence[PhotoView] = ()
+    links: Sequence[LinkView] = ()
+    voices: Voices = voices.NONE
+
+    @property
+    def label(self) -> Sequence[labels.Shown]:
+        """The label facts that are known, in the order of the kind of goods."""
+        return labels.shown(self.product)
 
 
 def product_page(session: Session, slug: str, day: date) -> ProductPage:
     """The page of a published product. Raises `NoSuchProduct`, `Withdrawn`."""
-    product = _product(session, slug)
+    return page_of(session, _product(session, slug), day)
+
+
+def page_of(session: Session, product: Product, day: date) -> ProductPage:
+    """The page of a product whatever its state, as staff see it before anyone else."""
     skus = [sku for sku in product.skus if sku.active]
     ids = [sku.id for sku in skus]
     priced = pricing.prices(session, ids, PriceChannel.WEB, day)
@@ -283,6 +306,8 @@ def product_page(session: Session, slug: str, day: date) -> ProductPage:
         lots=_lots_on_sale(session, ids, day),
         evidence=evidence.of_product(session, product),
         areas_now=units_today(session, product.area) if product.area else [],
+        photos=photos.views(session.execute(photos.of_product_query(product.id))),
+        links=channel_links.views(session.execute(channel_links.of_product_query(product.id))),
     )
 
 
@@ -308,7 +333,7 @@ def _product(session: Session, slug: str) -> Product:
 
 def _lots_on_sale(session: Session, sku_ids: Sequence[UUID], day: date) -> Sequence[Lot]:
     stocked = availability.lots_in_stock(sku_ids)
-    query = select(Lot).join(Sku).where(Lot.id.in_(stocked), saleable_on(day))
+    query = select(Lot).join(Sku).where(Lot.id.in_(stocked), saleable_on(day), named())
     by_pack = query.order_by(Sku.position, Lot.sell_by, Lot.code).limit(8)
     return session.scalars(by_pack).all()
 

@@ -1,15 +1,17 @@
 """Selling elsewhere: the addresses of the feeds, and sheets for other platforms."""
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request
 
 from app.accounts.access import Permission
 from app.accounts.guards import access, requires
 from app.core import clock
 from app.core.errors import NotFound
+from app.core.paging import page_number
 from app.core.text import N_
 from app.core.web import read_session
 from app.storefront import channels, feeds
 from app.storefront.head import absolute
+from catalog import channel_links
 
 bp = Blueprint("channels", __name__)
 
@@ -33,7 +35,9 @@ def _rows() -> list[feeds.ChannelRow]:
 @bp.get("/")
 @requires(P.CATALOG_VIEW)
 def index() -> str:
-    """Where the goods can be put up besides this shop."""
+    """Where the goods can be put up besides this shop, and where they are."""
+    mine = access().keys(P.CATALOG_VIEW, "producer")
+    number = page_number(request.args.get("page"))
     return render_template(
         "storefront/channels.html",
         channels=channels.CHANNELS,
@@ -41,6 +45,7 @@ def index() -> str:
         google=absolute("feeds.google"),
         newest=absolute("feeds.newest"),
         sitemap=absolute("feeds.sitemap"),
+        links=channel_links.overview(read_session(), mine, number),
     )
 
 

@@ -7,9 +7,11 @@ number always says what a click on it would show.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from app.core.enums import LabelledEnum
 from app.core.text import N_
-from app.storefront.index import Column, Index, Mask
+from app.storefront.index import Column, Index, Mask, Value
 
 
 class Facet(LabelledEnum):
@@ -29,7 +31,7 @@ class Facet(LabelledEnum):
     PRODUCER = "producer", N_("Producer")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # not frozen: a page makes hundreds
 class Choice:
     """One value of a facet: as it stands in an address, its name, and how many products it leaves."""
 
@@ -40,6 +42,7 @@ class Choice:
 
 
 Choices = Mapping[Facet, Sequence[Choice]]
+MOST = 60  # values of a facet that anyone would look through
 _ORDERED = {Facet.STARS, Facet.PRICE, Facet.TO}  # by value, not by count
 
 
@@ -71,7 +74,10 @@ def _all_but(facet: Facet, masks: Mapping[Facet, Mask | None], found: Mask) -> M
 
 
 def counted(index: Index, wanted: Mapping[Facet, str], others: Mapping[Facet, Mask]) -> Choices:
-    """Every value that leaves something, with its count; a chosen one also when it leaves nothing."""
+    """The values that leave something, with their counts: at most `MOST`, those that leave most first.
+
+    A chosen value is there also when it leaves nothing.
+    """
     return {
         facet: _choices(facet, index.columns[facet.value], wanted.get(facet), others[facet])
         for facet in Facet
@@ -79,11 +85,15 @@ def counted(index: Index, wanted: Mapping[Facet, str], others: Mapping[Facet, Ma
 
 
 def _choices(facet: Facet, column: Column, chosen: str | None, passing: Mask) -> list[Choice]:
-    found = [
-        Choice(value.value, value.name_vi, value.name_en, int(count))
-        for value, count in zip(column.values, column.counts(passing), strict=True)
-        if count or value.value == chosen
-    ]
-    if facet is Facet.STARS:
-        return found[::-1]
-    return found if facet in _ORDERED else sorted(found, key=lambda c: (-c.count, c.value))
+    counts = column.counts(passing)
+    order = np.arange(len(counts)) if facet in _ORDERED else np.argsort(-counts, kind="stable")
+    shown = order[counts[order] > 0][:MOST].tolist()
+    if chosen is not None:
+        places = (n for n, value in enumerate(column.values) if value.value == chosen)
+        shown += [place for place in places if place not in shown]
+    found = [_choice(column.values[place], int(counts[place])) for place in shown]
+    return found[::-1] if facet is Facet.STARS else found
+
+
+def _choice(value: Value, count: int) -> Choice:
+    return Choice(value.value, value.name_vi, value.name_en, count)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import AuditEntry
 from app.storefront.structured import real_gtin
-from catalog import pricing
+from catalog import photos, pricing
 from catalog.models import PriceChannel, Producer, Product, ProductStatus, Sku, Unit
+from catalog.photos import PhotoView
 from pos.stock import availability
 
 # https://www.sitemaps.org/protocol.html: a file names at most 50,000 addresses.
@@ -40,6 +41,7 @@ class ChannelRow:
     product: Product
     price: int
     available: int
+    photo: PhotoView | None = None
 
     @property
     def title(self) -> str:
@@ -123,11 +125,18 @@ def channel_rows(
         ids = [sku.id for sku in batch]
         prices = pricing.prices(session, ids, PriceChannel.WEB, day)
         places = availability.by_place(session, ids, day)
+        shown = _first_photos(session, batch)
         for sku in batch:
             if sku.id in prices:
                 free = (s.available for s in places[sku.id] if s.place.serves_web)
                 amount = prices[sku.id].for_quantity(1)
-                yield ChannelRow(sku, sku.product, amount, max(free, default=0))
+                photo = shown.get(sku.product_id)
+                yield ChannelRow(sku, sku.product, amount, max(free, default=0), photo)
+
+
+def _first_photos(session: Session, skus: Sequence[Sku]) -> dict[UUID, PhotoView]:
+    query = photos.first_of({sku.product_id for sku in skus})
+    return photos.first_by_product(session.execute(query))
 
 
 def _articles(only: frozenset[UUID] | None) -> Select[Sku]:

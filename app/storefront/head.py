@@ -19,9 +19,20 @@ from app.storefront.browse import Filters, Listing, ProducerPage, ProductPage, S
 from app.storefront.communes import CommunePage
 from app.storefront.delivery import Rates
 from app.storefront.facets import Facet
+from catalog.photos import PhotoView
 from pos.stock.models import Place
 
 MAX_DESCRIPTION = 300
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a shared link; sizes in pixels."""
+
+    url: str
+    width: int
+    height: int
+    alt: str | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,7 @@ class Head:
     kind: str = "website"
     indexed: bool = True
     data: structured.Node | None = None
+    picture: Picture | None = None
 
     @property
     def canonical(self) -> str:
@@ -114,11 +126,22 @@ def product(page: ProductPage) -> Head:
         maker = structured.organization(found.producer, maker_url, areas)
     rates = Rates(settings().delivery_fee, settings().free_delivery_from)
     shelf_url = absolute("storefront.listing", category=found.category.slug)
-    image = absolute("static", filename=f"img/products/{found.illustration}.svg")
-    texts = structured.Texts(name, about, shelf, image)
+    picture = _picture(page.photos)
+    drawing = absolute("static", filename=f"img/products/{found.illustration}.svg")
+    texts = structured.Texts(name, about, shelf, picture.url if picture else drawing)
     thing = structured.product(page, texts, url, maker, rates)
     trail = structured.breadcrumbs([_home(), (shelf, shelf_url), (name, url)])
-    return Head(url, about, kind="product", data=structured.graph(thing, trail))
+    data = structured.graph(thing, trail)
+    return Head(url, about, kind="product", data=data, picture=picture)
+
+
+def _picture(photos: Sequence[PhotoView]) -> Picture | None:
+    """The first photograph in its largest size, as the kind of file that everyone reads."""
+    if not photos:
+        return None
+    first = photos[0]
+    url = absolute("photo_files.size", file_name=first.name(first.largest, "jpg"))
+    return Picture(url, first.largest, first.height_of(first.largest), local(first, "alt"))
 
 
 def producer(page: ProducerPage) -> Head:

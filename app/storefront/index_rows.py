@@ -72,6 +72,10 @@ class _Reader:
         rows, codes = np.array(found, dtype=np.int64).reshape(-1, 2).T
         return Pairs(len(self.products), [value for _key, value in named], rows, codes)
 
+    def sorted(self, named: Named, having: Iterable[tuple[UUID, Any]]) -> Pairs:
+        """The same, the values by how they stand in addresses."""
+        return self.pairs(sorted(named, key=lambda pair: pair[1].value), having)
+
     def own(self, attribute: str) -> Iterable[tuple[UUID, Any]]:
         return ((product.id, getattr(product, attribute)) for product in self.products)
 
@@ -81,8 +85,8 @@ def build(session: Session, day: date) -> Index:
     read = _Reader(session, day)
     stars, prices, stock = _stars(read), _prices(read), _stocks(read)
     columns: dict[str, Column] = {
-        "category": read.pairs(_named(read, Category), read.own("category_id")),
-        "group": read.pairs(_groups(read), read.own("group_id")),
+        "category": read.sorted(_named(read, Category), read.own("category_id")),
+        "group": read.sorted(_groups(read), read.own("group_id")),
         "stars": _at_least(read, stars),
         "in_stock": _in_stock(read, stock),
         "season": _yes(read, (p.id for p in read.products if _in_season(p, day))),
@@ -92,7 +96,7 @@ def build(session: Session, day: date) -> Index:
         "price": _ranges(read, prices),
         "paper": _papers(read),
         "to": _to(read),
-        "producer": read.pairs(_makers(read), read.own("producer_id")),
+        "producer": read.sorted(_makers(read), read.own("producer_id")),
     }
     ids = [product.id for product in read.products]
     return Index(ids, columns, _orders(read, stars, prices), read.row_of)
@@ -181,7 +185,7 @@ def _in_stock(read: _Reader, stock: Sequence[Any]) -> Pairs:
 def _points(read: _Reader, stock: Sequence[Any]) -> Pairs:
     known = select(Place.id, Place.code, Place.name).where(Place.active, Place.kind.in_(SELLING))
     named = [(key, Value(code, name)) for key, code, name in read.rows(known)]
-    return read.pairs(named, ((product, place) for product, place, point in stock if point))
+    return read.sorted(named, ((product, place) for product, place, point in stock if point))
 
 
 def _in_season(product: Any, day: date) -> bool:
@@ -226,7 +230,7 @@ def _communes(read: _Reader) -> Pairs:
     names = {commune: name for found in lies.values() for commune, name in found}
     named = [(key, Value(slugify(name), name)) for key, name in sorted(names.items())]
     having = ((p.id, c) for p in read.products if p.area_id for c, _name in lies[p.area_id])
-    return read.pairs(named, having)
+    return read.sorted(named, having)
 
 
 def _papers(read: _Reader) -> Pairs:
@@ -236,7 +240,7 @@ def _papers(read: _Reader) -> Pairs:
     shared = proven.join(Evidence, Evidence.producer_id == Product.producer_id)
     rows = read.session.execute(union(own, shared)).all()
     kinds = [kind for kind in EvidenceKind if any(kind is found for _product, found in rows)]
-    return read.pairs([(k, Value(k.value, k.value)) for k in kinds], ((p, k) for p, k in rows))
+    return read.sorted([(k, Value(k.value, k.value)) for k in kinds], ((p, k) for p, k in rows))
 
 
 def _to(read: _Reader) -> AtMost:

@@ -8,8 +8,9 @@ from app.core.clock import now
 from app.core.db import reading
 from app.core.mail import Post
 from app.core.types import Json
-from app.storefront import stock_notices
+from app.storefront import reviews, stock_notices
 from app.storefront.models import StockNotice
+from app.storefront.voice_models import Question
 from catalog.models import Sku
 from pos.sales import orders
 
@@ -42,3 +43,29 @@ def back_in_stock(post: Post, secret: str, payload: Json) -> None:
     values = {"sku": notice.sku, "token": stock_notices.token(notice, secret)}
     language, key = notice.language, notice.id.hex
     post.send(notice.email, "back_in_stock", values, key=key, language=language, now=now())
+
+
+def ask_review(post: Post, secret: str, payload: Json) -> None:
+    """Tell the buyer of a completed order once that it can be reviewed."""
+    with reading() as session:
+        order = orders.get(session, UUID(payload["order_id"]))
+        if order.contact_email:
+            values = {"order": order, "token": reviews.token(order.id, secret)}
+            key, language = f"{order.number}-review", order.language
+            post.send(
+                order.contact_email, "ask_review", values, key=key, language=language, now=now()
+            )
+
+
+def question_answered(post: Post, payload: Json) -> None:
+    """Send the answer to whoever asked and left an address."""
+    with reading() as session:
+        part = [joinedload(Question.product)]
+        question = session.get(Question, UUID(payload["question_id"]), options=part)
+        if question is None or not question.email or question.hidden_reason:
+            return
+        values, key = {"question": question}, question.id.hex
+        language = question.language
+        post.send(
+            question.email, "question_answered", values, key=key, language=language, now=now()
+        )

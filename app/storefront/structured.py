@@ -11,8 +11,10 @@ from datetime import date
 from typing import Any
 
 from app.areas.models import AreaUnit
+from app.storefront import ratings
 from app.storefront.browse import Offer, ProductPage
 from app.storefront.delivery import Rates, fee
+from catalog.labels import Shown
 from catalog.models import Producer, Sku
 from catalog.recognitions import RecognitionState, RecognitionView
 from pos.stock.models import Place
@@ -126,9 +128,17 @@ def product(page: ProductPage, texts: Texts, url: str, maker: Node | None, rates
             "brand": {"@type": "Brand", "name": maker["name"]} if maker else None,
             "manufacturer": maker,
             "hasCertification": certification(page.recognition),
+            "additionalProperty": [_property(fact) for fact in page.label if fact.name_vi],
             "offers": _offers([_offer(offer, amount, url, rates) for offer, amount in priced]),
+            "aggregateRating": ratings.aggregate(page.product),
+            "review": ratings.reviews(page.voices),
         }
     )
+
+
+def _property(fact: Shown) -> Node:
+    value = {"@type": "PropertyValue", "name": fact.name_vi, "value": fact.value_vi}
+    return value | ({"unitText": fact.unit_vi} if fact.unit_vi else {})
 
 
 def _offers(offers: Sequence[Node]) -> Node | None:

@@ -36,7 +36,19 @@ from app.core.web import (
     settings,
     status_of,
 )
-from app.storefront import badge, browse, checkout, delivery, head, index, member, places_map
+from app.storefront import (
+    badge,
+    browse,
+    checkout,
+    delivery,
+    facet_links,
+    facet_names,
+    gone_views,
+    head,
+    index,
+    member,
+    places_map,
+)
 from app.storefront import cart as carts
 from app.storefront.forms import (
     AddForm,
@@ -48,7 +60,6 @@ from app.storefront.forms import (
 )
 from app.storefront.index_rows import build
 from app.storefront.sharing import share_links, zalo_chat
-from catalog.recognition_models import EvidenceKind
 from pos.sales import orders
 from pos.sales.models import Order
 from pos.sales.status import OrderStatus
@@ -83,33 +94,38 @@ def listing() -> str:
     day = _today()
     shelf = index.current(read_session(), day, build, seconds=settings().index_seconds)
     page = browse.listing(read_session(), filters, number, day, shelf)
+    path = url_for("storefront.listing")
     return render_template(
         "storefront/listing.html",
         page=page,
         filters=filters,
         sorts=list(browse.Sort),
-        paper_name=_paper_name,
+        path=path,
+        facets=facet_links.of(page, path, facet_names.name),
+        chips=facet_links.chips(page, path, facet_names.chip),
         head=head.listing(filters, page),
     )
 
 
-def _paper_name(kind: str) -> str:
-    return _(EvidenceKind.parse(kind).label)
-
-
 @bp.get("/san-pham/<slug>")
 @shared
-def product(slug: str) -> str:
+def product(slug: str) -> AnyResponse:
     """One product: price, stars, where it is in stock, which lots, which papers."""
-    page = browse.product_page(read_session(), slug, _today())
+    try:
+        page = browse.product_page(read_session(), slug, _today())
+    except browse.NoSuchProduct:
+        return gone_views.moved(read_session(), slug)
+    except browse.Withdrawn as error:
+        return gone_views.withdrawn(read_session(), slug, error, _today())
     top = head.product(page)
-    return render_template(
+    shown = render_template(
         "storefront/product.html",
         page=page,
         head=top,
         shares=share_links(top.url),
         commune_slugs=places_map.province().slugs,
     )
+    return make_response(shown)
 
 
 @bp.get("/nha-san-xuat/<slug>")

@@ -19,6 +19,7 @@ from pos.counter.bodies import Asked, SaleBody, read
 from pos.counter.models import SessionStatus, TillSession
 from pos.counter.scanning import Scanned
 from pos.counter.sessions import SessionClosed
+from traceability import lots
 
 bp = Blueprint("till_api", __name__)
 
@@ -53,7 +54,7 @@ def _article(item: Scanned) -> Json:
         "per_quantity": item.price.per_quantity,
         "stars": item.stars,
         "lot": None
-        if lot is None
+        if lot is None or lot.code.startswith(lots.STANDING)
         else {
             "id": str(lot.id),
             "code": lot.code,

@@ -1,6 +1,6 @@
 """What was scanned or typed at the till: a stamp, a barcode, or an internal code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,6 +13,7 @@ from app.core.text import N_, fold
 from catalog import pricing, products, recognitions
 from catalog.models import PriceChannel, Product, ProductStatus, Sku
 from pos.stock import candidates
+from pos.stock.availability import ALWAYS
 from traceability import gs1, lots, serials, stamps
 from traceability.issued import StampState
 from traceability.models import Lot, LotStatus
@@ -112,7 +113,12 @@ def _why(lot: Lot) -> str:
 def _proposed(session: Session, sku: Sku, place_id: UUID, day: date) -> Scanned:
     here = candidates.saleable(session, place_id, [sku.id], day).get(sku.id, [])
     lot = session.get(Lot, here[0][0]) if here else None
-    return _scanned(session, sku, lot, sum(units for _lot, units, _free in here), day, None)
+    return _scanned(session, sku, lot, _units(sku, here), day, None)
+
+
+def _units(sku: Sku, here: Sequence[tuple[UUID, int, int]]) -> int:
+    """Units at the point; of what is not counted there is always one more."""
+    return sum(units for _lot, units, _free in here) if sku.product.counted else ALWAYS
 
 
 def _scanned(
@@ -164,7 +170,7 @@ def offer(session: Session, skus: list[Sku], place_id: UUID, *, day: date) -> li
             priced[sku.id],
             stars[sku.product_id].shown_stars,
             by_id[first[sku.id]] if sku.id in first else None,
-            sum(units for _lot, units, _free in here.get(sku.id, [])),
+            _units(sku, here.get(sku.id, [])),
         )
         for sku in skus
         if sku.id in priced

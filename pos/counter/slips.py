@@ -14,8 +14,7 @@ from pos.sales import orders, receipts
 from pos.sales.models import Order, OrderLine
 from pos.sales.orders import UnknownOrder
 from pos.sales.status import Channel
-from traceability import stamps
-from traceability.lots import UNIDENTIFIED
+from traceability import lots, stamps
 from traceability.models import Lot
 
 
@@ -58,9 +57,9 @@ def _till(session: Session, order: Order) -> TillSession | None:
 def _lots(session: Session, order: Order) -> dict[int, list[Lot]]:
     """The lots that are known; a shortage is booked on a stand-in that says nothing to a buyer."""
     wanted = {pick.lot_id for line in order.lines for pick in line.picks}
-    known = select(Lot).where(Lot.id.in_(wanted), Lot.code != UNIDENTIFIED)
-    lots = {lot.id: lot for lot in session.scalars(known)}
-    return {line.line_no: _of_line(line, lots) for line in order.lines}
+    known = select(Lot).where(Lot.id.in_(wanted), lots.named())
+    by_id = {lot.id: lot for lot in session.scalars(known)}
+    return {line.line_no: _of_line(line, by_id) for line in order.lines}
 
 
 def _of_line(line: OrderLine, lots: Mapping[UUID, Lot]) -> list[Lot]:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.core import operations
 from app.core.types import Json
 from pos.sales import orders, payments
-from pos.sales.models import Order, Pick
+from pos.sales.models import Order, OrderLine, Pick
 from pos.sales.status import Delivery, OrderStatus, PaymentStatus
-from pos.stock import places, reservations
+from pos.stock import availability, places, reservations
 from pos.stock.ledger import Line, Posting, post
 from pos.stock.models import MovementKind, PlaceKind, Reservation
 from pos.stock.reservations import ReservationGone
@@ -25,7 +25,8 @@ def pack(session: Session, order: Order, *, now: datetime, actor_id: UUID | None
     orders.move(session, order, OrderStatus.PACKED, now=now, actor_id=actor_id)
     order.packed_at = now
     held = reservations.held(session, orders.reference_of(order))
-    _check_complete(order, held)
+    always = availability.uncounted(session, [line.sku_id for line in order.lines])
+    _check_complete([line for line in order.lines if line.sku_id not in always], held)
 
     def effect(operation_id: UUID) -> Json:
         _take(session, order, held, operation_id, now, actor_id)
@@ -41,8 +42,8 @@ def pack(session: Session, order: Order, *, now: datetime, actor_id: UUID | None
     session.flush()
 
 
-def _check_complete(order: Order, held: Sequence[Reservation]) -> None:
-    for line in order.lines:
+def _check_complete(lines: Sequence[OrderLine], held: Sequence[Reservation]) -> None:
+    for line in lines:
         if sum(row.quantity for row in held if row.line_no == line.line_no) != line.quantity:
             raise ReservationGone
 

@@ -23,7 +23,7 @@ from pos.sales import payments
 from pos.sales.lines import Item, quote
 from pos.sales.models import Order, OrderLine
 from pos.sales.status import ORDER_MOVES, Channel, Delivery, OrderStatus, Tender
-from pos.stock import reservations
+from pos.stock import availability, reservations
 from pos.stock.models import Place
 from pos.stock.reservations import Wanted
 
@@ -102,7 +102,9 @@ def place(
     )
     session.add(order)
     session.flush()
-    wanted = [Wanted(line.line_no, line.sku_id, line.quantity) for line in lines]
+    always = availability.uncounted(session, [line.sku_id for line in lines])
+    counted = [line for line in lines if line.sku_id not in always]
+    wanted = [Wanted(line.line_no, line.sku_id, line.quantity) for line in counted]
     reservations.hold(session, reference_of(order), terms.source.id, wanted, day=day, now=now)
     payments.expect(session, order, terms.tender, order.total, now=now)
     enqueue(session, "order_placed", {"order_id": str(order.id)}, now=now)

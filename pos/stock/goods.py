@@ -12,11 +12,12 @@ from app.core import operations
 from app.core.errors import Conflict, Rejected
 from app.core.text import N_
 from app.core.types import Json
+from catalog.models import Sku
 from pos.stock import places
 from pos.stock.ledger import Line, Posting, post
 from pos.stock.models import Movement, MovementKind, Place, PlaceKind
 from pos.stock.taking import Take, take_strict
-from traceability import journal
+from traceability import journal, lots
 from traceability.models import JournalKind, Lot, LotStatus
 
 
@@ -25,6 +26,13 @@ class LotNotReleased(Conflict):
 
     code = "lot_not_released"
     message = N_("Lot %(lot)s is not released, so it cannot be received.")
+
+
+class LotNeeded(Rejected):
+    """These goods are received by lot, or not at all."""
+
+    code = "lot_needed"
+    message = N_("These goods are not received without a lot.")
 
 
 class ReasonMissing(Rejected):
@@ -76,6 +84,17 @@ def receive(
         return {"quantity": quantity}
 
     return _once(session, "stock.receive", act, [place.id, lot.id, quantity], effect)
+
+
+def receive_without_lot(
+    session: Session, place: Place, sku: Sku, quantity: int, act: Act
+) -> operations.Outcome:
+    """Goods that need no lot arrive; their owner is the producer. Raises `LotNeeded`, `BadQuantity`."""
+    if sku.product.needs_lot or not sku.product.counted:
+        raise LotNeeded
+    owner = sku.product.producer
+    lot = lots.standing(session, sku, owner, now=act.now, actor_id=act.actor_id)
+    return receive(session, place, lot, quantity, act)
 
 
 def transfer(

@@ -12,6 +12,7 @@ from app.core.paging import Page
 from app.core.text import words_of
 from catalog.models import Product, Sku
 from pos.stock.models import Balance, Movement, MovementKind, Place, PlaceKind
+from traceability.lots import named
 from traceability.models import Lot, LotStatus
 
 PAGE_SIZE = 50
@@ -164,7 +165,7 @@ def lots_to_receive(session: Session, text: str, limit: int = 30) -> Sequence[Lo
         select(Lot)
         .join(Sku, Sku.id == Lot.sku_id)
         .join(Product, Product.id == Sku.product_id)
-        .where(Lot.status == LotStatus.RELEASED)
+        .where(Lot.status == LotStatus.RELEASED, named())
         .options(joinedload(Lot.sku).joinedload(Sku.product))
         .order_by(Lot.created_at.desc(), Lot.code)
         .limit(limit)
@@ -177,6 +178,21 @@ def lots_to_receive(session: Session, text: str, limit: int = 30) -> Sequence[Lo
             | (Sku.gtin == text)
             | _named(text)
         )
+    return session.scalars(query).all()
+
+
+def without_lot(session: Session, text: str, limit: int = 30) -> Sequence[Sku]:
+    """Counted articles that need no lot, by code, barcode or product name."""
+    query = (
+        select(Sku)
+        .join(Product, Product.id == Sku.product_id)
+        .where(Sku.active, Product.counted, ~Product.needs_lot)
+        .options(joinedload(Sku.product))
+        .order_by(Product.sort_key, Sku.position)
+        .limit(limit)
+    )
+    if text:
+        query = query.where((Sku.code == text.upper()) | (Sku.gtin == text) | _named(text))
     return session.scalars(query).all()
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Sku
-from pos.stock import candidates, places, reservations
+from pos.stock import availability, candidates, places, reservations
 from pos.stock.ledger import Key, Line, OutOfStock, Posting, post
 from pos.stock.models import Balance, PlaceKind, Reservation
 from pos.stock.picking import LotPick, LotStock, plan
@@ -108,10 +108,11 @@ class _Fact:
 
     def run(self, posting: Posting, takes: Sequence[Take]) -> FactResult:
         self._load({take.sku_id for take in takes})
+        uncounted = availability.uncounted(self.session, {take.sku_id for take in takes})
         customers = places.virtual(self.session, PlaceKind.CUSTOMER).id
         suspense = places.suspense_of(self.session, self.place_id).id
         for take in takes:
-            picks, missing = self._serve(take)
+            picks, missing = ([], 0) if take.sku_id in uncounted else self._serve(take)
             booked = list(picks)
             self._move(self.place_id, customers, take.sku_id, picks)
             if missing:

@@ -101,6 +101,9 @@ ORDER = KEYED | {
 }
 NEWCOMER = {"name": "Người mới", "email": "moi@example.vn", "password": PASSWORD}
 AN_ADDRESS = {"contact_name": "Nguyễn Thị Lan", "phone": "0912345678", "street": "12 Phố Hiến"}
+DONE = {"number": "done_number"}
+A_REVIEW = {"line": "{line_id}", "stars": "4", "text": "Ngon", "author": "An"}
+AN_ANSWER = {"answer": "Còn"}
 NO_TOKEN = {"token": "slug"}  # a link that was never sent
 SALE = {
     "session": "{session_id}",
@@ -116,6 +119,8 @@ SHOP = {
     "GET /ban-do": public(),
     "GET /feeds/google.xml": public(),
     # The paper of a draft; one of a product in the shop is for everyone.
+    # Sizes are made by the worker, so there is none to be had here; the name is no secret.
+    "GET /anh/<file_name>": public(404),
     "GET /giay-to/<uuid:paper_id>": own(*MAKES, foreign=404, refused=404, guest=404),
     "GET /dang-nhap": Row((GUEST,), everywhere=(GUEST,), refused=302),
     "POST /dang-nhap": public(303, form={"email": "{email}", "password": PASSWORD}),
@@ -125,6 +130,14 @@ SHOP = {
     "POST /don-hang": public(303, form=ORDER_KEY),
     "GET /don-hang/<number>": own(CUSTOMER, foreign=302, refused=302, guest=302),
     "POST /don-hang/<number>/huy": own(CUSTOMER, ok=303, foreign=404, refused=404, guest=404),
+    "GET /don-hang/<number>/danh-gia": own(CUSTOMER, foreign=404, refused=404, guest=404, at=DONE),
+    "POST /don-hang/<number>/danh-gia": own(
+        CUSTOMER, ok=303, foreign=404, refused=404, guest=404, at=DONE, form=A_REVIEW
+    ),
+    "GET /danh-gia/<token>": public(404, at=NO_TOKEN),
+    "POST /danh-gia/<token>": public(404, at=NO_TOKEN, form=A_REVIEW),
+    "GET /san-pham/<slug>/danh-gia": public(),
+    "POST /san-pham/<slug>/hoi": public(303, form={"author": "An", "text": "Còn hàng không?"}),
     "GET /favicon.ico": public(301),
     "GET /gio-hang": public(),
     "POST /gio-hang/sua": public(303, form={"sku": "{sku_id}", "quantity": "2"}),
@@ -248,6 +261,12 @@ STOCK = {
     ),
     # Goods of any producer may arrive, but only at the own place.
     "GET /quan-ly/kho/nhap": page(*MOVES_STOCK),
+    "GET /quan-ly/kho/nhap-khong-lo": page(*MOVES_STOCK),
+    "GET /quan-ly/kho/nhap-khong-lo/<uuid:sku_id>": page(*MOVES_STOCK),
+    # The article of the side comes by lot, so the form comes back; as for a place of others.
+    "POST /quan-ly/kho/nhap-khong-lo/<uuid:sku_id>": own(
+        *MOVES_STOCK, ok=422, foreign=422, form=QUANTITY_ONE | {"place": "{place_id}"}
+    ),
     "GET /quan-ly/kho/nhap/<uuid:lot_id>": own(*MOVES_STOCK, mark="{place}"),
     "POST /quan-ly/kho/nhap/<uuid:lot_id>": own(
         *MOVES_STOCK, ok=303, foreign=422, form=QUANTITY_ONE | {"place": "{place_id}"}
@@ -278,6 +297,13 @@ PROGRAMME = {
 }
 
 CATALOGUE = {
+    "GET /quan-ly/danh-gia": page(OFFICER),
+    "POST /quan-ly/danh-gia/<uuid:review_id>": own(OFFICER, ok=303, form={"reason": "abuse"}),
+    "POST /quan-ly/danh-gia/<uuid:review_id>/tra-loi": own(*MAKES, ok=303, form=AN_ANSWER),
+    "GET /quan-ly/hoi-dap": own(*MAKES, mark="{product}"),
+    "GET /quan-ly/hoi-dap/danh-gia": own(*MAKES, mark="{product}"),
+    "POST /quan-ly/hoi-dap/<uuid:question_id>": own(OFFICER, ok=303, form={"reason": ""}),
+    "POST /quan-ly/hoi-dap/<uuid:question_id>/tra-loi": own(*MAKES, ok=303, form=AN_ANSWER),
     "GET /quan-ly/cong-nhan": own(*MAKES, mark="{product}"),
     "GET /quan-ly/cong-nhan/<uuid:recognition_id>/thu-hoi": own(OFFICER),
     "POST /quan-ly/cong-nhan/<uuid:recognition_id>/thu-hoi": own(
@@ -301,6 +327,31 @@ CATALOGUE = {
     "GET /quan-ly/san-pham": own(*MAKES, mark="{product}"),
     "GET /quan-ly/san-pham/<uuid:product_id>": own(*MAKES),
     "POST /quan-ly/san-pham/<uuid:product_id>": own(OFFICER, ok=303, form=NAMES),
+    "GET /quan-ly/san-pham/<uuid:product_id>/nhan": own(OFFICER),
+    "POST /quan-ly/san-pham/<uuid:product_id>/nhan": own(
+        OFFICER, ok=303, form={"growing-value": "open"}
+    ),
+    "GET /quan-ly/san-pham/thieu-nhan": page(*MAKES),
+    "GET /quan-ly/san-pham/<uuid:product_id>/xem-truoc": own(*MAKES),
+    "POST /quan-ly/san-pham/<uuid:product_id>/dia-chi": own(
+        OFFICER, ok=303, form={"slug": "ten-moi"}
+    ),
+    "POST /quan-ly/san-pham/hang-loat": page(
+        OFFICER, form=KEYED | REASON | {"act": "withdraw", "product": "{product_id}"}
+    ),
+    "GET /quan-ly/lich-su/<kind>/<uuid:key>": own(*MAKES, at={"key": "product_id"}),
+    "GET /quan-ly/xuat/san-pham.<form>": own(*MAKES, mark="{product}"),
+    "GET /quan-ly/xuat/nha-san-xuat.<form>": own(*MAKES, mark="{producer}"),
+    "GET /quan-ly/xuat/cong-nhan.<form>": own(*MAKES, mark="{product}"),
+    "GET /quan-ly/xuat/quyet-dinh.<form>": page(*MAKES),
+    "GET /quan-ly/nha-san-xuat/<uuid:producer_id>": own(OFFICER),
+    "POST /quan-ly/nha-san-xuat/<uuid:producer_id>": own(
+        OFFICER, ok=303, form={"name": "HTX Mới", "kind": "company"}
+    ),
+    "GET /quan-ly/nha-san-xuat/moi": page(OFFICER),
+    "POST /quan-ly/nha-san-xuat/moi": page(
+        OFFICER, ok=303, form={"name": "HTX Mới", "kind": "company"}
+    ),
     "GET /quan-ly/san-pham/<uuid:product_id>/cong-nhan": own(OFFICER),
     "POST /quan-ly/san-pham/<uuid:product_id>/cong-nhan": own(OFFICER, ok=303, form=DECISION),
     "POST /quan-ly/san-pham/<uuid:product_id>/dang-ban": own(OFFICER, ok=303),
@@ -310,6 +361,22 @@ CATALOGUE = {
     "POST /quan-ly/san-pham/<uuid:product_id>/giay-to": own(
         OFFICER, ok=303, form={"kind": "vietgap", "number": "VietGAP-1"}
     ),
+    "GET /quan-ly/san-pham/<uuid:product_id>/anh": own(OFFICER),
+    # Without a picture the form comes back; those who may not send one get no form.
+    "POST /quan-ly/san-pham/<uuid:product_id>/anh": own(OFFICER, ok=422, form={"alt_vi": "Nhãn"}),
+    "POST /quan-ly/san-pham/<uuid:product_id>/anh/<uuid:photo_id>": own(
+        OFFICER, ok=303, form={"alt_vi": "Nhãn"}
+    ),
+    "POST /quan-ly/san-pham/<uuid:product_id>/anh/<uuid:photo_id>/lam-lai": own(OFFICER, ok=303),
+    "POST /quan-ly/san-pham/<uuid:product_id>/anh/<uuid:photo_id>/len": own(OFFICER, ok=303),
+    "POST /quan-ly/san-pham/<uuid:product_id>/anh/<uuid:photo_id>/xuong": own(OFFICER, ok=303),
+    "POST /quan-ly/san-pham/<uuid:product_id>/anh/<uuid:photo_id>/xoa": own(OFFICER, ok=303),
+    "GET /quan-ly/san-pham/<uuid:product_id>/anh/<uuid:photo_id>/xem": own(*MAKES),
+    "GET /quan-ly/san-pham/<uuid:product_id>/kenh-ban": own(OFFICER),
+    "POST /quan-ly/san-pham/<uuid:product_id>/kenh-ban": own(
+        OFFICER, ok=303, form={"url": "https://tiki.vn/nhan"}
+    ),
+    "POST /quan-ly/san-pham/<uuid:product_id>/kenh-ban/<uuid:link_id>/xoa": own(OFFICER, ok=303),
     "GET /quan-ly/san-pham/moi": page(OFFICER),
     "POST /quan-ly/san-pham/moi": page(
         OFFICER, ok=303, form=NAMES | {"category": "{category_id}", "producer": "{producer_id}"}

@@ -19,9 +19,9 @@ from app.core import db
 from app.storefront import channels
 from app.storefront.places_map import province
 from builders import NOW, make_place
-from catalog import files
+from catalog import files, photo_files
 from support.browser import Browser
-from support.sides import PAPER, Side, make_side
+from support.sides import PAPER, PICTURE, Side, make_side
 
 # Every test begins at the same moment; a cookie that was signed after it would not be believed.
 EARLIER = NOW - timedelta(minutes=10)
@@ -91,7 +91,9 @@ def _filled(value: Any, side: Side) -> Any:
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Iterator[Stage]:
-    files.keep(app.extensions["phohien_settings"].instance_dir / "papers", PAPER)
+    instance = app.extensions["phohien_settings"].instance_dir
+    files.keep(instance / "papers", PAPER)
+    files.keep(instance / photo_files.FOLDER, photo_files.judge(PICTURE).accepted)
     database, cheap = db.active(), PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with database.engine.connect() as connection, time_machine.travel(EARLIER, tick=True):
         outer = connection.begin()

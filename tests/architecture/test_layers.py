@@ -13,6 +13,7 @@ WEB = ("flask", "werkzeug", "wtforms")
 WEB_MODULES = {
     "app/accounts/guards.py",
     "app/storefront/badge.py",
+    "app/storefront/facet_names.py",
     "app/storefront/head.py",
     "app/core/forgery.py",
     "app/core/page_cache.py",

@@ -53,7 +53,10 @@ def test_revising_keeps_what_was_said_before_in_the_audit_trail(session: Session
     texts = Texts(name_vi="Tương Bần cổ truyền", summary_vi="Sấy từ nhãn lồng.")
     products.revise(session, product, texts, **BY_NOBODY)
     entry = session.scalars(select(AuditEntry).filter_by(action="product.revise")).one()
-    assert entry.detail == {"before": {"name_vi": "Tương Bần"}}
+    assert entry.detail == {
+        "before": {"name_vi": "Tương Bần"},
+        "after": {"name_vi": "Tương Bần cổ truyền"},
+    }
     assert "co truyen" in product.search_text
 
 
@@ -96,7 +99,12 @@ def test_nothing_is_published_before_a_buyer_can_know_it(session: Session) -> No
     )
     with pytest.raises(products.NotPublishable) as refused:
         publish(session, product)
-    assert refused.value.detail == ["producer", "description", "at least one article"]
+    assert refused.value.detail == [
+        "producer",
+        "description",
+        "at least one article",
+        "kind of goods",
+    ]
 
 
 def test_every_article_needs_a_price_in_the_shop(session: Session) -> None:

@@ -206,7 +206,7 @@ def test_many_articles_are_read_in_batches(
     monkeypatch.setattr(feeds, "BATCH", 2)
     with counted(database) as seen:
         assert len(list(feeds.channel_rows(session, TODAY))) == 5
-    assert len(seen) == 1 + 2 * 3
+    assert len(seen) == 1 + 3 * 3
 
 
 def table(file: bytes) -> list[list[str]]:

@@ -76,8 +76,10 @@ SHAPES: dict[str, dict[str, Check]] = {
         "brand": fits("Brand"),
         "manufacturer": fits("Organization"),
         "hasCertification": fits("Certification"),
+        "additionalProperty": each(fits("PropertyValue")),
         "offers": fits("Offer", "AggregateOffer"),
     },
+    "PropertyValue": {"name!": text, "value!": text, "unitText": text},
     "Brand": {"name!": text},
     "Offer": {
         "url!": address,

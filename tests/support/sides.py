@@ -15,23 +15,29 @@ from builders import (
     STAMP_KEYS,
     TODAY,
     activate,
+    add_photo,
     make_batch,
+    make_completed,
     make_lot,
     make_order,
     make_place,
     make_producer,
     make_product,
+    make_question,
     make_register,
+    make_review,
     make_sku,
     make_user,
+    picture_bytes,
     recognise,
     serial_of,
     stock_up,
 )
-from catalog import evidence
+from catalog import channel_links, evidence, photo_files
 from catalog.evidence import Paper, PaperFile
 from catalog.files import Accepted
-from catalog.models import Producer, Sku
+from catalog.models import Producer, Product, Sku
+from catalog.offer_models import ChannelLink
 from catalog.recognition_models import EvidenceKind
 from pos.counter import discrepancies, sessions
 from pos.counter.models import DiscrepancyKind
@@ -45,6 +51,7 @@ Side = dict[str, Any]
 People = dict[str, User]
 
 PAPER = Accepted(b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "application/pdf")
+PICTURE = picture_bytes()
 STEPS = ("requested", "approved", "issued", "printed")
 
 
@@ -73,8 +80,11 @@ def make_side(session: Session, name: str, password_hash: str) -> tuple[Side, Pe
         "user_id": people["cashier"].id,
         "grant_id": people["cashier"].grants[0].id,
         "email": people["customer"].email,
+        "kind": "product",
+        "form": "csv",
     }
-    side |= _draft(session, producer) | _stock(session, point, sku)
+    side |= _draft(session, producer) | _surroundings(session, product)
+    side |= _stock(session, point, sku)
     lot = session.get_one(Lot, side["lot_id"])
     side |= _stamps(session, lot) | _till(session, point, sku, lot, people["cashier"])
     return side | _web(session, point, sku, people["customer"], name), people
@@ -103,6 +113,15 @@ def _draft(session: Session, producer: Producer) -> Side:
     paper = Paper(EvidenceKind.VIETGAP)
     filed = evidence.attach(session, product, paper, file, for_producer=False, **BY_NOBODY)
     return {"hidden_id": product.id, "paper_id": filed.id}
+
+
+def _surroundings(session: Session, product: Product) -> Side:
+    """A photograph of the product and its page in another shop."""
+    photo = add_photo(session, product, PICTURE)
+    channel_links.add(session, product, "https://shopee.vn/nhan", **BY_NOBODY)
+    link = session.scalars(select(ChannelLink).filter_by(product_id=product.id)).one()
+    name = photo_files.name_of(photo.sha256, photo.width, "jpg")
+    return {"photo_id": photo.id, "link_id": link.id, "file_name": name}
 
 
 def _stock(session: Session, point: Place, sku: Sku) -> Side:
@@ -163,12 +182,18 @@ def _web(session: Session, point: Place, sku: Sku, customer: User, name: str) ->
     """An order of the member, fetched at the point, an address, and a cart."""
     order = make_order(session, sku, 1, source=point, customer_id=customer.id)
     entry = addresses.Entry("Nhà", customer.name, "+84912345678", "12 Phố Hiến", None, True)
+    done = make_completed(session, sku, source=point, customer_id=customer.id)
+    review = make_review(session, sku, source=point, customer_id=customer.id)
     address = addresses.add(session, customer.id, entry, now=NOW)
     token = f"cart {name}"
     opened = cart.find_or_open(session, token, user_id=None, now=NOW)
     cart.add(session, opened, sku.id, 1, now=NOW)
     return {
         "order_id": order.id,
+        "done_number": done.number,
+        "line_id": done.lines[0].id,
+        "review_id": review.id,
+        "question_id": make_question(session, sku).id,
         "address_id": address.id,
         "number": order.number,
         "phone": order.contact_phone,

@@ -1,0 +1,89 @@
+"""Producers: make and revise. The address of the page stays what it was."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts import audit
+from app.core.errors import NotFound
+from app.core.text import N_, slugify
+from app.core.types import Json
+from catalog import products
+from catalog.models import Producer, ProducerKind, Product
+
+
+class UnknownProducer(NotFound):
+    """No such producer."""
+
+    code = "unknown_producer"
+    message = N_("This producer does not exist.")
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is said of a producer; unknown is None. `phone` in international form."""
+
+    name: str
+    kind: ProducerKind | None = None
+    phone: str | None = None
+    tax_code: str | None = None
+    address: str | None = None
+    area_text: str | None = None
+    story_vi: str | None = None
+    story_en: str | None = None
+
+
+def get(session: Session, producer_id: UUID) -> Producer:
+    """The producer; raises `UnknownProducer`."""
+    found = session.get(Producer, producer_id)
+    if found is None:
+        raise UnknownProducer
+    return found
+
+
+def create(session: Session, details: Details, *, now: datetime, actor_id: UUID | None) -> Producer:
+    """Take a producer in; its address comes from its name, for ever."""
+    slug = _free_slug(session, details.name)
+    producer = Producer(**vars(details), slug=slug, created_at=now)
+    session.add(producer)
+    session.flush()
+    detail = {"before": {}, "after": _plain(asdict(details))}
+    obj = ("producer", producer.id)
+    audit.record(session, "producer.create", obj, actor_id=actor_id, now=now, detail=detail)
+    return producer
+
+
+def revise(
+    session: Session, producer: Producer, details: Details, *, now: datetime, actor_id: UUID | None
+) -> None:
+    """Replace what is said of it, audited; its products are found by the new name from now on."""
+    after = vars(details)
+    before = {
+        name: getattr(producer, name) for name in after if getattr(producer, name) != after[name]
+    }
+    if not before:
+        return
+    for name in before:
+        setattr(producer, name, after[name])
+    made = select(Product).filter_by(producer_id=producer.id).options(joinedload(Product.category))
+    for product in session.scalars(made):
+        products.index(product)
+    session.flush()
+    detail = {"before": _plain(before), "after": _plain({n: after[n] for n in before})}
+    obj = ("producer", producer.id)
+    audit.record(session, "producer.revise", obj, actor_id=actor_id, now=now, detail=detail)
+
+
+def _plain(values: Mapping[str, object]) -> Json:
+    return {k: v.value if isinstance(v, ProducerKind) else v for k, v in values.items() if v}
+
+
+def _free_slug(session: Session, name: str) -> str:
+    base = slugify(name)
+    taken = set(session.scalars(select(Producer.slug).where(Producer.slug.startswith(base))))
+    options = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
+    return next(slug for slug in options if slug not in taken)
