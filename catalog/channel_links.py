@@ -191,7 +191,7 @@ def overview(session: Session, producers: frozenset[UUID] | None, number: int) -
     return Page(items, number, PAGE_SIZE, session.scalar(count) or 0)
 
 
-def of_product_query(product_id: UUID) -> Select[*tuple[Any, ...]]:
+def of_product_query(product_id: Any) -> Select[*tuple[Any, ...]]:
     """The links that a product page shows; for `views`."""
     query = select(ChannelLink.channel, ChannelLink.url)
     shown = query.where(ChannelLink.product_id == product_id, ChannelLink.state != LinkState.DEAD)

@@ -221,20 +221,47 @@ def may_be_served(session: Session, sha256: str, width: int) -> bool:
     return any(str(width) in widths.split() for widths in session.scalars(query))
 
 
-def of_product_query(product_id: UUID) -> Select[*tuple[Any, ...]]:
+def of_product_query(product_id: Any) -> Select[*tuple[Any, ...]]:
     """The photographs that a product page shows, in order; for `views`."""
     return _shown().where(Photo.product_id == product_id)
 
 
-def first_of(product_ids: Iterable[UUID]) -> Select[*tuple[Any, ...]]:
-    """The first photograph of each of these products that has one; for `first_by_product`."""
+def with_first(query: Any) -> Select[*tuple[Any, ...]]:
+    """A query of products that also says which photograph comes first; read it with `first_in`."""
     earlier = aliased(Photo)
     first = (
         select(func.min(earlier.position))
-        .where(earlier.product_id == Photo.product_id, earlier.state == PhotoState.READY)
+        .where(earlier.product_id == Product.id, earlier.state == PhotoState.READY)
+        .correlate(Product)
         .scalar_subquery()
     )
-    return _shown().where(Photo.product_id.in_(list(product_ids)), Photo.position == first)
+    theirs = (Photo.product_id == Product.id) & (Photo.position == first)
+    ready = Photo.state == PhotoState.READY
+    columns = (Photo.sha256, Photo.width, Photo.height, Photo.alt_vi, Photo.alt_en, Photo.widths)
+    named = [column.label(f"photo_{column.key}") for column in columns]
+    told: Select[*tuple[Any, ...]] = query.add_columns(*named).outerjoin(Photo, theirs & ready)
+    return told
+
+
+def first_by_product(rows: Iterable[Any]) -> dict[UUID, PhotoView]:
+    """What the rows of `first_of` say, by product."""
+    found = ((row.product_id, first_in(row)) for row in rows)
+    return {product: photo for product, photo in found if photo is not None}
+
+
+def first_in(row: Any) -> PhotoView | None:
+    """The photograph in a row of `with_first`."""
+    if row.photo_sha256 is None:
+        return None
+    widths = tuple(int(width) for width in row.photo_widths.split())
+    size = row.photo_width, row.photo_height
+    return PhotoView(row.photo_sha256, *size, row.photo_alt_vi, row.photo_alt_en, widths)
+
+
+def first_of(product_ids: Iterable[UUID]) -> Select[*tuple[Any, ...]]:
+    """The first photograph of each of these products that has one; for `first_by_product`."""
+    products = select(Product.id.label("product_id")).where(Product.id.in_(set(product_ids)))
+    return with_first(products)
 
 
 def _shown() -> Select[*tuple[Any, ...]]:
@@ -246,11 +273,6 @@ def _shown() -> Select[*tuple[Any, ...]]:
 def views(rows: Iterable[Any]) -> Sequence[PhotoView]:
     """What the rows of `of_product_query` say."""
     return [_view(row) for row in rows]
-
-
-def first_by_product(rows: Iterable[Any]) -> dict[UUID, PhotoView]:
-    """What the rows of `first_of` say, by product."""
-    return {row.product_id: _view(row) for row in rows}
 
 
 def _view(row: Any) -> PhotoView:

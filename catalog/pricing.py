@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
@@ -48,13 +49,22 @@ def prices(
 ) -> dict[UUID, PriceView]:
     """Price in force for each SKU that has one: the channel's own before the general one, then the
     newest that has begun."""
-    rows = session.execute(
+    return by_sku(session.execute(query(set(sku_ids), channel, day)))
+
+
+def query(sku_ids: Any, channel: PriceChannel, day: date) -> Select[*tuple[Any, ...]]:
+    """For `by_sku`: the prices of these SKUs that have begun; `sku_ids` may be a sub-query."""
+    return (
         select(Price.sku_id, Price.amount, Price.per_quantity)
-        .where(Price.sku_id.in_(set(sku_ids)), Price.valid_from <= day)
+        .where(Price.sku_id.in_(sku_ids), Price.valid_from <= day)
         .where(Price.channel.in_((channel, PriceChannel.ANY)))
         .order_by(Price.channel != PriceChannel.ANY, Price.valid_from)
     )
-    return {sku_id: PriceView(amount, per) for sku_id, amount, per in rows}
+
+
+def by_sku(rows: Iterable[Any]) -> dict[UUID, PriceView]:
+    """The price in force of each SKU out of the rows of `query`: the last one of each."""
+    return {row.sku_id: PriceView(row.amount, row.per_quantity) for row in rows}
 
 
 def price(session: Session, sku: Sku, channel: PriceChannel, day: date) -> PriceView:

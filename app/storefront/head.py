@@ -15,10 +15,11 @@ from markupsafe import Markup
 from app.core.templating import local
 from app.core.web import LANGUAGES, language, settings
 from app.storefront import structured
-from app.storefront.browse import Filters, Listing, ProducerPage, ProductPage, Sort
+from app.storefront.browse import Filters, Listing, ProducerPage, Sort
 from app.storefront.communes import CommunePage
 from app.storefront.delivery import Rates
 from app.storefront.facets import Facet
+from app.storefront.product_page import ProductPage
 from catalog.photos import PhotoView
 from pos.stock.models import Place
 

@@ -9,10 +9,10 @@ import numpy as np
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session, aliased
 
-from app.areas.lookup import units_today
 from app.areas.models import AreaChange, AreaLevel, AreaUnit
 from app.core.text import slugify
 from app.storefront import seasons
+from app.storefront.areas_now import units_now
 from app.storefront.index import AtMost, Column, Index, Ints, Pairs, Value
 from app.storefront.reach import provinces
 from catalog import recognitions
@@ -214,22 +214,17 @@ def _districts(read: _Reader) -> Pairs:
     return read.pairs(sorted(values.items()), having)
 
 
-# Where an old unit lies today never changes; finding it takes a few statements each.
-_today: dict[tuple[Any, UUID], tuple[tuple[UUID, str], ...]] = {}
-
-
 def _communes(read: _Reader) -> Pairs:
     """The communes of today in which the products' places lie."""
-    url = read.session.get_bind().engine.url
     wanted = {p.area_id for p in read.products if p.area_id is not None}
-    unknown = wanted - {key for at, key in _today if at == url}
-    for unit in read.session.scalars(select(AreaUnit).where(AreaUnit.id.in_(unknown))):
-        now = [u for u in units_today(read.session, unit) if u.level is AreaLevel.COMMUNE]
-        _today[url, unit.id] = tuple((u.id, u.full_name) for u in now)
-    lies = {key: _today.get((url, key), ()) for key in wanted}
-    names = {commune: name for found in lies.values() for commune, name in found}
-    named = [(key, Value(slugify(name), name)) for key, name in sorted(names.items())]
-    having = ((p.id, c) for p in read.products if p.area_id for c, _name in lies[p.area_id])
+    units = read.session.scalars(select(AreaUnit).where(AreaUnit.id.in_(wanted)))
+    lies = {
+        unit.id: [u for u in units_now(read.session, unit) if u.level is AreaLevel.COMMUNE]
+        for unit in units
+    }
+    names = {unit.id: unit.full_name for found in lies.values() for unit in found}
+    named = [(key, Value(slugify(name), name)) for key, name in names.items()]
+    having = ((p.id, u.id) for p in read.products if p.area_id for u in lies[p.area_id])
     return read.sorted(named, having)
 
 

@@ -9,7 +9,7 @@ from app.accounts.access import Permission, producer_scope
 from app.accounts.guards import demand, requires
 from app.core import clock
 from app.core.web import read_session
-from app.storefront import browse, head, places_map
+from app.storefront import head, places_map, product_page
 from catalog import products
 
 bp = Blueprint("preview", __name__)
@@ -24,7 +24,7 @@ def product(product_id: UUID) -> Response:
         Permission.CATALOG_VIEW,
         *([producer_scope(found.producer_id)] if found.producer_id else []),
     )
-    page = browse.page_of(read_session(), found, clock.local_day(clock.now()))
+    page = product_page.page_of(read_session(), found, clock.local_day(clock.now()))
     shown = render_template(
         "storefront/preview.html",
         page=page,

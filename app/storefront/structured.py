@@ -12,8 +12,8 @@ from typing import Any
 
 from app.areas.models import AreaUnit
 from app.storefront import ratings
-from app.storefront.browse import Offer, ProductPage
 from app.storefront.delivery import Rates, fee
+from app.storefront.product_page import Offer, ProductPage
 from catalog.labels import Shown
 from catalog.models import Producer, Sku
 from catalog.recognitions import RecognitionState, RecognitionView

@@ -48,6 +48,7 @@ from app.storefront import (
     index,
     member,
     places_map,
+    product_page,
 )
 from app.storefront import cart as carts
 from app.storefront.forms import (
@@ -112,7 +113,7 @@ def listing() -> str:
 def product(slug: str) -> AnyResponse:
     """One product: price, stars, where it is in stock, which lots, which papers."""
     try:
-        page = browse.product_page(read_session(), slug, _today())
+        page = product_page.product_page(read_session(), slug, _today())
     except browse.NoSuchProduct:
         return gone_views.moved(read_session(), slug)
     except browse.Withdrawn as error:

@@ -1,8 +1,5 @@
 """Reviews and questions as shoppers give and read them."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, render_template, request, url_for
@@ -17,10 +14,8 @@ from app.core.errors import DomainError
 from app.core.page_cache import shared
 from app.core.paging import page_number
 from app.core.web import language, message_of, read_session, see_other, settings
-from app.storefront import browse, head, questions, related, reviews, voices
-from app.storefront.browse import Card
+from app.storefront import head, product_page, questions, reviews, voices
 from app.storefront.voice_forms import QuestionForm, ReviewForm
-from catalog.models import Product
 from pos.sales.models import Order
 from pos.sales.status import OrderStatus
 
@@ -29,22 +24,11 @@ bp = Blueprint("voices", __name__)
 MINE = "orders"  # numbers of the orders that this browser may see, kept by the shop's pages
 
 
-@bp.app_context_processor
-def _context() -> dict[str, Any]:
-    return {"related_cards": _related}
-
-
-def _related(product: Product) -> Sequence[Card]:
-    return related.cards(read_session(), product, clock.local_day(clock.now()))
-
-
 @bp.get("/san-pham/<slug>/danh-gia")
 @shared
 def of_product(slug: str) -> str:
     """All reviews of a product, or those with as many points as the address says."""
-    page = browse.product_page(read_session(), slug, clock.local_day(clock.now()))
-    said = read_session().execute(voices.of_product_query(page.product.id))
-    page = replace(page, voices=voices.built(said))
+    page = product_page.product_page(read_session(), slug, clock.local_day(clock.now()))
     asked = request.args.get("diem", "")
     stars = int(asked) if asked in {"1", "2", "3", "4", "5"} else None
     number = page_number(request.args.get("page"))

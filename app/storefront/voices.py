@@ -68,7 +68,7 @@ def mean_of(total: int, count: int) -> float | None:
     return round(total / count, 1) if count else None
 
 
-def of_product_query(product_id: UUID) -> Select[Any]:
+def of_product_query(product_id: Any) -> Select[Any]:
     """Reviews, answered questions and counts of points in one statement of plain columns."""
     reviews = (
         select(literal_column("'review'").label("kind"), *_columns(Review, Review.stars), _zero())

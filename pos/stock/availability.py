@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, Subquery, case, func, select
@@ -100,11 +101,11 @@ def total_for_product(product_id: InstrumentedAttribute[UUID], day: date) -> Sca
     )
 
 
-def lots_in_stock(sku_ids: Iterable[UUID]) -> Select[UUID]:
-    """Sub-query: lots of these SKUs of which something is left where shoppers can get it."""
+def lots_in_stock(sku_ids: Any) -> Select[UUID]:
+    """Sub-query: lots of these SKUs (keys or a sub-query) of which shoppers can get some."""
     return (
         select(Balance.lot_id)
         .join(Place, Place.id == Balance.place_id)
-        .where(Balance.sku_id.in_(set(sku_ids)), Balance.physical, Balance.on_hand > 0)
+        .where(Balance.sku_id.in_(sku_ids), Balance.physical, Balance.on_hand > 0)
         .where(Place.active, Place.kind.in_(SELLING) | Place.serves_web)
     )

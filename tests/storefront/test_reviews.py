@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import AuditEntry
 from app.core.db import Database, reading, transaction
 from app.core.outbox import OutboxJob
-from app.storefront import related, reviews, voices
+from app.storefront import product_page, reviews, voices
 from app.storefront.reviews import Said, flags_of, short_name
 from app.storefront.voice_models import HiddenReason, Review
 from app.storefront.voices import Voices
@@ -177,5 +177,5 @@ def test_related_products_begin_with_the_same_producer(session: Session) -> None
     maker = make_producer(session)
     mine = make_offered(session, producer=maker)
     other, same = make_offered(session), make_offered(session, producer=maker)
-    found = [card.slug for card in related.cards(session, mine.product, TODAY)]
+    found = [card.slug for card in product_page.page_of(session, mine.product, TODAY).related]
     assert found == [same.product.slug, other.product.slug]

@@ -1,0 +1,183 @@
+"""Everything a product page says, in two round trips to the database and one for stock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Uuid, bindparam, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.areas.models import AreaUnit
+from app.core.batch import Batch
+from app.core.db import Model
+from app.storefront import related, voices
+from app.storefront.areas_now import units_now
+from app.storefront.browse import NoSuchProduct, Withdrawn
+from app.storefront.cards import Card, card_of
+from app.storefront.voices import Voices
+from catalog import channel_links, labels, photos, pricing, recognitions
+from catalog.channel_links import LinkView
+from catalog.models import PriceChannel, Product, ProductStatus, Sku
+from catalog.photos import PhotoView
+from catalog.recognition_models import Decision, Evidence, Recognition
+from catalog.recognitions import RecognitionView
+from pos.stock import availability
+from pos.stock.availability import PlaceStock
+from traceability.lots import named, saleable_on
+from traceability.models import Lot
+
+M = TypeVar("M", bound=Model)
+MOST_LOTS = 8
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One article on a product page. `available` counts units at all places."""
+
+    sku: Sku
+    price: pricing.PriceView | None
+    places: Sequence[PlaceStock]
+
+    @property
+    def available(self) -> int:
+        return sum(stock.available for stock in self.places)
+
+    @property
+    def web_available(self) -> int:
+        """Units that can be sent to an address: parcels leave from one place."""
+        return max((s.available for s in self.places if s.place.serves_web), default=0)
+
+    @property
+    def unit_price(self) -> int | None:
+        """Đồng per kilogram or litre, where the pack's content is known."""
+        sku = self.sku
+        if self.price is None or not sku.net_content or sku.net_unit is None:
+            return None
+        if sku.net_unit.value == "piece" or sku.net_content == 1000:
+            return None
+        return round(self.price.amount * 1000 / sku.net_content)
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    """Everything a product page says."""
+
+    product: Product
+    recognition: RecognitionView
+    offers: Sequence[Offer]
+    lots: Sequence[Lot]
+    evidence: Sequence[Evidence]
+    areas_now: Sequence[AreaUnit]
+    photos: Sequence[PhotoView]
+    links: Sequence[LinkView]
+    voices: Voices
+    related: Sequence[Card]
+
+    @property
+    def label(self) -> Sequence[labels.Shown]:
+        """The label facts that are known, in the order of the kind of goods."""
+        return labels.shown(self.product)
+
+
+def product_page(session: Session, slug: str, day: date) -> ProductPage:
+    """The page of a published product. Raises `NoSuchProduct`, `Withdrawn`."""
+    return page_of(session, _product(session, slug), day)
+
+
+def page_of(session: Session, product: Product, day: date) -> ProductPage:
+    """The page of a product whatever its state, as staff see it before anyone else."""
+    skus = [sku for sku in product.skus if sku.active]
+    places = availability.by_place(session, [sku.id for sku in skus], day)
+    found = _parts(day).run(
+        session,
+        product=product.id,
+        producer=product.producer_id,
+        category=product.category_id,
+        area=product.area_id,
+    )
+    priced = pricing.by_sku(found["prices"])
+    return ProductPage(
+        product=product,
+        recognition=recognitions.view_of(_recognitions(found), day),
+        offers=[Offer(sku, priced.get(sku.id), places[sku.id]) for sku in skus],
+        lots=_lots(found["lots"], skus),
+        evidence=_rows(Evidence, found["evidence"]),
+        areas_now=units_now(session, product.area),
+        photos=photos.views(found["photos"]),
+        links=channel_links.views(found["links"]),
+        voices=voices.built(found["voices"]),
+        related=[card_of(row) for row in found["related"]],
+    )
+
+
+@lru_cache(maxsize=4)
+def _parts(day: date) -> Batch:
+    """The queries of a product page on a day, prepared once."""
+    product, producer = bindparam("product", type_=Uuid()), bindparam("producer", type_=Uuid())
+    category, area = bindparam("category", type_=Uuid()), bindparam("area", type_=Uuid())
+    skus = select(Sku.id).where(Sku.product_id == product, Sku.active)
+    like = related.query(product, producer, category, area, day)
+    about = or_(Evidence.product_id == product, Evidence.producer_id == producer)
+    recognised = Recognition.product_id == product
+    decided = select(Recognition.decision_id).where(recognised)
+    return Batch(
+        {
+            "prices": pricing.query(skus, PriceChannel.WEB, day),
+            "recognitions": select(*Recognition.__table__.c).where(recognised),
+            "decisions": select(*Decision.__table__.c).where(Decision.id.in_(decided)),
+            "lots": (
+                select(*Lot.__table__.c)
+                .join(Sku, Sku.id == Lot.sku_id)
+                .where(Lot.id.in_(availability.lots_in_stock(skus)), saleable_on(day), named())
+                .order_by(Sku.position, Lot.sell_by, Lot.code)
+                .limit(MOST_LOTS)
+            ),
+            "evidence": select(*Evidence.__table__.c).where(about).order_by(Evidence.created_at),
+            "photos": photos.of_product_query(product),
+            "links": channel_links.of_product_query(product),
+            "voices": voices.of_product_query(product),
+            "related": like,
+        }
+    )
+
+
+def _rows(table: type[M], rows: Sequence[Any]) -> list[M]:
+    return [table(**row._asdict()) for row in rows]
+
+
+def _recognitions(found: dict[str, list[Any]]) -> list[Recognition]:
+    decisions = {row.id: row for row in _rows(Decision, found["decisions"])}
+    made = _rows(Recognition, found["recognitions"])
+    for row in made:
+        row.decision = decisions.get(row.decision_id) if row.decision_id else None
+    return made
+
+
+def _lots(rows: Sequence[Any], skus: Sequence[Sku]) -> list[Lot]:
+    by_id = {sku.id: sku for sku in skus}
+    made = _rows(Lot, rows)
+    for lot in made:
+        lot.sku = by_id[lot.sku_id]
+    return made
+
+
+def _product(session: Session, slug: str) -> Product:
+    found = session.scalars(
+        select(Product)
+        .filter_by(slug=slug)
+        .options(
+            joinedload(Product.producer),
+            joinedload(Product.category),
+            joinedload(Product.group),
+            joinedload(Product.area),
+            joinedload(Product.skus),
+        )
+    )
+    product = found.unique().one_or_none()
+    if product is None or product.status is ProductStatus.DRAFT:
+        raise NoSuchProduct
+    if product.status is ProductStatus.WITHDRAWN:
+        raise Withdrawn(name=product.name_vi)
+    return product
