@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(V)/bin:$(PATH)
 PORT ?= 8000
 
 SOURCES := app catalog pos traceability
-STYLES := $(shell find static/css static/js -type f) static/build.mjs
+STYLES := $(shell find static/css static/js -type f) static/build.mjs static/fonts.mjs
 WORDS := $(shell find app/translations -name '*.po') app/translate.py
 MO := app/translations/vi/LC_MESSAGES/messages.mo
 MANIFEST := static/dist/manifest.json
@@ -99,7 +99,7 @@ test-setup: .setup/test tests/html/node_modules/.package-lock.json ## Install wh
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built; the database in instance/ stays
-	@rm -rf $(V) .setup node_modules tests/npm/node_modules tests/html/node_modules static/dist build
+	@rm -rf $(V) .setup node_modules tests/npm/node_modules tests/html/node_modules static/dist static/build build
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find $(SOURCES) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -rf $(dir $(MO))

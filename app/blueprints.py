@@ -6,24 +6,32 @@ from app.accounts import own_views as own
 from app.accounts import register_views as joining
 from app.accounts import staff_views as accounts_staff
 from app.accounts import views as accounts
+from app.content import block_staff_views as blocks_staff
+from app.content import news_staff_views as news_staff
 from app.reports import staff_views as reports
 from app.storefront import address_views as addresses
+from app.storefront import calendar_views, find_views, place_views
 from app.storefront import channel_staff_views as channels
+from app.storefront import content_preview_staff_views as content_preview
 from app.storefront import feed_views as feeds
-from app.storefront import find_views, place_views
 from app.storefront import member_views as member
+from app.storefront import news_views as news
 from app.storefront import preview_staff_views as preview_staff
 from app.storefront import views as storefront
 from app.storefront import voice_staff_views as voices_staff
 from app.storefront import voice_views as voices
+from catalog import bundle_staff_views as sets_staff
 from catalog import desk_staff_views as desk_staff
 from catalog import export_staff_views as exports_staff
 from catalog import label_staff_views as labels_staff
 from catalog import link_staff_views as links_staff
 from catalog import photo_staff_views as photos_staff
 from catalog import photo_views as photo_files
+from catalog import preorder_staff_views as preorders_staff
 from catalog import producer_staff_views as producers_staff
 from catalog import register_staff_views as register_staff
+from catalog import season_staff_views as seasons
+from catalog import sheet_staff_views as sheets
 from catalog import staff_views as catalog_staff
 from catalog import views as catalog
 from pos.counter import api as counter_api
@@ -40,7 +48,12 @@ BLUEPRINTS = (
     (storefront.bp, "/"),
     (place_views.bp, "/"),
     (find_views.bp, "/"),
+    (calendar_views.bp, "/"),
     (feeds.bp, "/"),
+    (news.bp, "/"),
+    (blocks_staff.bp, "/quan-ly"),
+    (news_staff.bp, "/quan-ly"),
+    (content_preview.bp, "/quan-ly"),
     (voices.bp, "/"),
     (voices_staff.bp, "/quan-ly"),
     (accounts.bp, "/"),
@@ -63,6 +76,10 @@ BLUEPRINTS = (
     (photo_files.bp, "/"),
     (photos_staff.bp, "/quan-ly"),
     (links_staff.bp, "/quan-ly"),
+    (sets_staff.bp, "/quan-ly"),
+    (preorders_staff.bp, "/quan-ly"),
+    (sheets.bp, "/quan-ly"),
+    (seasons.bp, "/quan-ly"),
     (channels.bp, "/quan-ly/kenh-ban"),
     (lots_staff.bp, "/quan-ly/lo"),
     (traceability_staff.bp, "/quan-ly/tem"),

@@ -11,8 +11,9 @@ from app.config import ROOT, Settings, from_environment
 from app.core import db
 from app.core.forgery import init_forgery
 from app.core.page_cache import PageCache
+from app.core.static_files import with_static_files
 from app.core.templating import init_templating
-from app.core.web import init_web, language
+from app.core.web import HEADERS, init_web, language
 from app.errors import init_errors
 
 
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["phohien_settings"] = settings
     db.use(db.Database(settings.database_url))
     app.wsgi_app = PageCache(app.wsgi_app, seconds=settings.page_seconds)  # type: ignore[method-assign]
+    app.wsgi_app = with_static_files(app.wsgi_app, ROOT / "static", HEADERS)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

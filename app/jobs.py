@@ -18,6 +18,7 @@ from app.storefront import cart as carts
 from app.storefront import reviews, stock_notices
 from catalog import channel_links, reminders
 from pos.counter import relabel
+from pos.sales import preorders
 
 log = structlog.get_logger()
 
@@ -65,6 +66,11 @@ SWEEPS: tuple[Sweep, ...] = (
         "goods that are back",
         timedelta(minutes=10),
         lambda session, now: stock_notices.tell(session, day=clock.local_day(now), now=now),
+    ),
+    Sweep(
+        "goods ordered ahead",
+        timedelta(minutes=1),
+        lambda session, now: preorders.reserve_waiting(session, day=clock.local_day(now), now=now),
     ),
     Sweep(
         "orders to be reviewed",

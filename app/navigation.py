@@ -61,6 +61,8 @@ MENU: list[tuple[str, list[tuple[Permission, str, str]]]] = [
         [
             (P.VOICE_EDIT, "voice_desk.index", N_("Reviews")),
             (P.VOICE_ANSWER, "voice_desk.questions", N_("Questions and answers")),
+            (P.CONTENT_EDIT, "blocks.index", N_("Home page")),
+            (P.CONTENT_EDIT, "news_desk.index", N_("News")),
             (P.REPORT_VIEW, "reports.sales", N_("Sales report")),
             (P.USER_EDIT, "people.index", N_("People and rights")),
             (P.AUDIT_VIEW, "people.audit", N_("Who changed what")),

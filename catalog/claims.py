@@ -6,12 +6,14 @@ medicine to deny it. The mark `M` there says that a phrase is from memory, not f
 
 import csv
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from app.core.errors import Rejected
-from app.core.text import N_, words_of
+from app.core.text import N_, fold
 
 _FILE = Path(__file__).parent / "data" / "health_claims.csv"
 _ALLOWED = "allowed"
@@ -40,9 +42,13 @@ def all_claims() -> tuple[Claim, ...]:
 
 
 def found(text: str) -> list[Claim]:
-    """Refused phrases in `text`, whole words, without regard to case and marks."""
-    words = f" {_without_warnings(' '.join(words_of(text)))} "
-    return [claim for claim in all_claims() if f" {_folded(claim.phrase)} " in words]
+    """Refused phrases in `text`, on whole words, without regard to case.
+
+    A word that is written with marks must have those of the phrase: «chưa bệnh» (not yet ill) is
+    not «chữa bệnh» (heals). A word without any may be either, so it counts.
+    """
+    words = _without_warnings(_words(text))
+    return [claim for claim in all_claims() if _places(words, _words(claim.phrase))]
 
 
 def demand_none(**texts: str | None) -> None:
@@ -59,18 +65,52 @@ def _rows() -> tuple[Claim, ...]:
         return tuple(Claim(**row) for row in csv.DictReader(file))
 
 
-@cache
-def _folded(phrase: str) -> str:
-    return " ".join(words_of(phrase))
+@dataclass(frozen=True)
+class _Word:
+    """A word as it is written and without its marks."""
+
+    spelt: str
+    bare: str
+
+    def may_be(self, other: "_Word") -> bool:
+        """Whether this word of a text can stand for a word of a phrase."""
+        return self.spelt == other.spelt or self.spelt == self.bare == other.bare
+
+
+_BAR = _Word("|", "|")
+_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+
+
+def _words(text: str) -> tuple[_Word, ...]:
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return tuple(_Word(_spelt(word), fold(word)) for word in _WORD.findall(decomposed))
+
+
+def _spelt(word: str) -> str:
+    """The tone goes to the end: «khoẻ» and «khỏe» are one word in two ways of writing."""
+    letters = "".join(c for c in word if c not in _TONES)
+    tones = "".join(c for c in word if c in _TONES)
+    return unicodedata.normalize("NFC", letters) + tones
+
+
+def _places(words: Sequence[_Word], phrase: Sequence[_Word]) -> list[int]:
+    """Where the phrase begins in the words."""
+    starts = range(len(words) - len(phrase) + 1)
+    return [n for n in starts if all(w.may_be(p) for w, p in zip(words[n:], phrase, strict=False))]
 
 
 @cache
-def _warnings() -> re.Pattern[str]:
-    """All allowed phrases, longest first, on whole words."""
-    allowed = (_folded(row.phrase) for row in _rows() if row.kind == _ALLOWED)
-    return re.compile(rf"\b(?:{'|'.join(sorted(allowed, key=len, reverse=True))})\b")
+def _warnings() -> tuple[tuple[_Word, ...], ...]:
+    """All allowed phrases, longest first."""
+    allowed = (_words(row.phrase) for row in _rows() if row.kind == _ALLOWED)
+    return tuple(sorted(allowed, key=len, reverse=True))
 
 
-def _without_warnings(words: str) -> str:
-    """A bar takes the place of a warning, so that the words around it do not join."""
-    return _warnings().sub("|", words)
+def _without_warnings(words: Sequence[_Word]) -> list[_Word]:
+    """Bars take the place of a warning, so that the words around it do not join."""
+    left = list(words)
+    for warning in _warnings():
+        for start in _places(left, warning):
+            left[start : start + len(warning)] = [_BAR] * len(warning)
+    return left

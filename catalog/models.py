@@ -109,7 +109,7 @@ class Product(Model):
     category_id: Mapped[UUID] = mapped_column(ForeignKey(Category.id), index=True)
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey(ProductGroup.id))
     group_2019_id: Mapped[UUID | None] = mapped_column(ForeignKey(ProductGroup.id))
-    area_id: Mapped[UUID | None] = mapped_column(ForeignKey(AreaUnit.id))
+    area_id: Mapped[UUID | None] = mapped_column(ForeignKey(AreaUnit.id), index=True)
     area_text: Mapped[str | None]
     status: Mapped[ProductStatus] = mapped_column(default=ProductStatus.DRAFT)
     illustration: Mapped[str]

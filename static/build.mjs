@@ -5,6 +5,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { cutFonts } from "./fonts.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const out = join(root, "dist");
@@ -16,6 +18,7 @@ const entries = [
   ...scripts.map((name) => join(root, "js", `${name}.js`)),
 ].filter((path) => existsSync(path));
 
+await cutFonts();
 const result = await build({
   entryPoints: entries,
   outdir: out,
@@ -43,12 +46,25 @@ for (const [path, { entryPoint }] of Object.entries(result.metafile.outputs)) {
 
 // New files first, then the manifest, then the old ones go: a page served meanwhile stays whole.
 await mkdir(out, { recursive: true });
-for (const file of result.outputFiles) await writeFile(file.path, file.contents);
+const fresh = new Set(["manifest.json"]);
+for (const { path, contents } of result.outputFiles) {
+  await keep(path, contents);
+  // Packed once, as small as it gets, beside the file; the server picks what the browser can unpack.
+  if (/\.(css|js)$/.test(path)) {
+    await keep(`${path}.gz`, gzipSync(contents, { level: 9 }));
+    await keep(`${path}.br`, brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  }
+}
+
+async function keep(path, contents) {
+  await writeFile(path, contents);
+  fresh.add(basename(path));
+}
+
 const list = JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()), null, 2);
 await writeFile(join(out, "manifest.json.new"), `${list}\n`);
 await rename(join(out, "manifest.json.new"), join(out, "manifest.json"));
 
-const fresh = new Set(["manifest.json", ...result.outputFiles.map((file) => basename(file.path))]);
 for (const name of await readdir(out)) {
   if (!fresh.has(name)) await rm(join(out, name), { recursive: true });
 }

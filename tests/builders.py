@@ -16,9 +16,17 @@ from app.config import DEMO_STAMP_KEY
 from app.core import operations
 from app.storefront import questions, reviews
 from app.storefront.voice_models import Question, Review
-from catalog import photo_files, photos, pricing, products, recognitions
+from catalog import (
+    bundles,
+    photo_files,
+    photos,
+    preorders,
+    pricing,
+    products,
+    recognitions,
+)
 from catalog.models import Category, PriceChannel, Producer, ProducerKind, Product, Sku, Unit
-from catalog.offer_models import Photo
+from catalog.offer_models import Photo, PreOrder
 from catalog.photos import Alt
 from catalog.products import Texts
 from catalog.recognition_models import Decision, IssuerLevel, Recognition
@@ -272,3 +280,23 @@ def make_question(session: Session, sku: Sku, email: str | None = None) -> Quest
     """What somebody wants to know of a product in the shop."""
     asker = questions.Asker("Lê Văn An", email, "vi")
     return questions.ask(session, sku.product.slug, asker, "Có giao hỏa tốc không?", now=NOW)
+
+
+def make_set(session: Session, parts: dict[Sku, int], price: int = 300_000, **product: Any) -> Sku:
+    """A gift set of these articles, offered in the shop at its own price."""
+    sku = make_offered(session, price, **({"name_vi": "Bộ quà Phố Hiến"} | product))
+    content = {part.id: quantity for part, quantity in parts.items()}
+    bundles.set_parts(session, sku, content, **BY_NOBODY)
+    return sku
+
+
+def make_pre_order(session: Session, sku: Sku, units: int = 10, **over: Any) -> PreOrder:
+    """A harvest that can be ordered from today for ten days and is sent in a month."""
+    values: dict[str, Any] = {
+        "opens_on": TODAY,
+        "closes_on": TODAY + timedelta(days=10),
+        "ships_from": TODAY + timedelta(days=30),
+        "ships_until": TODAY + timedelta(days=40),
+    }
+    plan = preorders.Plan(units, **(values | over))
+    return preorders.open_one(session, sku, plan, day=TODAY, **BY_NOBODY)

@@ -51,7 +51,7 @@ class Block(Model):
 
 
 class NewsItem(Model):
-    """A piece of news; a draft until `published_at`. Bodies are Markdown."""
+    """A piece of news; a draft until `published_at`, its first day. Bodies are Markdown."""
 
     __tablename__ = "news_item"
 
@@ -65,6 +65,7 @@ class NewsItem(Model):
     body_en: Mapped[str | None]
     source_url: Mapped[str | None]
     published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

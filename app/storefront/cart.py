@@ -1,6 +1,7 @@
 """The cart: find, add, change, remove. It takes no stock; the checkout does."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,11 +12,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.core.errors import Conflict, NotFound
 from app.core.text import N_
 from app.storefront.models import Cart, CartLine
-from catalog import pricing
+from catalog import bundles, preorders, pricing
+from catalog.bundles import PartView
 from catalog.models import PriceChannel, Product, ProductStatus, Sku
+from catalog.preorders import PreOrderView
 from pos.sales.lines import MAX_QUANTITY, BadOrderQuantity, Item
-from pos.stock import availability
-from pos.stock.availability import PlaceStock
+from pos.stock import availability, places
+from pos.stock.availability import PlaceStock, Want
 
 COOKIE = "cart"
 MAX_LINES = 60
@@ -37,12 +40,18 @@ class CartFull(Conflict):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the cart as it stands now. `total` is None without a price."""
+    """One line of the cart as it stands now. `total` is None without a price.
+
+    `places` have what the lines before it leave: a gift set may need what another line wants too.
+    With a `pre_order` nothing is there yet, and every place will have it.
+    """
 
     sku: Sku
     quantity: int
     price: pricing.PriceView | None
     places: list[PlaceStock]
+    parts: Sequence[PartView] = ()
+    pre_order: PreOrderView | None = None
 
     @property
     def total(self) -> int | None:
@@ -50,6 +59,8 @@ class Row:
 
     @property
     def available(self) -> int:
+        if self.pre_order:
+            return self.pre_order.left
         return sum(stock.available for stock in self.places)
 
     @property
@@ -57,6 +68,8 @@ class Row:
         """Msgid of what keeps this line from being ordered."""
         if self.sku.product.status is not ProductStatus.PUBLISHED or not self.sku.active:
             return N_("No longer offered. Remove it to go on.")
+        if not all(part.offered for part in self.parts):
+            return N_("A part of this set is no longer offered. Remove it to go on.")
         if self.price is None:
             return N_("Has no price now. Remove it to go on.")
         if self.available == 0:
@@ -82,7 +95,15 @@ class View:
 
     @property
     def items(self) -> list[Item]:
-        return [Item(row.sku.id, row.quantity) for row in self.rows]
+        return [
+            Item(row.sku.id, row.quantity, row.pre_order.id if row.pre_order else None)
+            for row in self.rows
+        ]
+
+    @property
+    def ahead(self) -> list[Row]:
+        """The lines that are ordered before the harvest; the whole order waits for them."""
+        return [row for row in self.rows if row.pre_order]
 
 
 def token_hash(token: str) -> str:
@@ -158,13 +179,32 @@ def view(session: Session, cart: Cart | None, day: date) -> View:
     with_owner = joinedload(Sku.product).joinedload(Product.producer)
     skus = {sku.id: sku for sku in session.scalars(query.options(with_owner))}
     priced = pricing.prices(session, ids, PriceChannel.WEB, day)
-    places = availability.by_place(session, ids, day)
-    return View(
-        [
-            Row(skus[line.sku_id], line.quantity, priced.get(line.sku_id), places[line.sku_id])
-            for line in cart.lines
-        ]
-    )
+    sets = bundles.parts_of(session, ids)
+    stock = _places(session, cart, sets, day)
+    ahead = preorders.open_for(session, ids, day)
+    everywhere = places.physical(session) if ahead else []
+    rows = []
+    for line, there in zip(cart.lines, stock, strict=True):
+        sku, pre = skus[line.sku_id], None if there else ahead.get(line.sku_id)
+        shown = [PlaceStock(place, pre.left) for place in everywhere] if pre else there
+        price, parts = priced.get(sku.id), sets.get(sku.id, ())
+        rows.append(Row(sku, line.quantity, price, shown, parts, pre))
+    return View(rows)
+
+
+def _places(
+    session: Session, cart: Cart, sets: Mapping[UUID, Sequence[PartView]], day: date
+) -> list[list[PlaceStock]]:
+    wants = [
+        Want(
+            line.quantity,
+            [(part.sku_id, part.quantity) for part in sets.get(line.sku_id, ())]
+            or [(line.sku_id, 1)],
+        )
+        for line in cart.lines
+    ]
+    goods = {sku_id for want in wants for sku_id, _each in want.parts}
+    return availability.in_turn(wants, availability.by_place(session, goods, day))
 
 
 def forget_old(session: Session, *, lifetime: timedelta, now: datetime) -> None:

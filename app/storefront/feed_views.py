@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from app.content import news
 from app.core import clock
 from app.core.paging import page_number
 from app.core.web import read_session, settings
@@ -23,6 +24,8 @@ PAGES = (
     "storefront.listing",
     "places_pages.communes",
     "storefront.points",
+    "calendar.harvest",
+    "news.index",
     "traceability.verify_form",
 )
 
@@ -43,6 +46,7 @@ def sitemap() -> Response:
     """The list of the lists."""
     session = read_session()
     parts = [absolute("feeds.sitemap_pages"), absolute("feeds.sitemap_communes")]
+    parts.append(absolute("feeds.sitemap_news"))
     for endpoint, table in (("products", Product), ("producers", Producer)):
         for number in range(1, feeds.sitemap_pages(session, table) + 1):
             page = None if number == 1 else number
@@ -62,6 +66,13 @@ def sitemap_communes() -> Response:
     found = communes.overview(read_session()).products
     slugs = [outline.slug for outline in province().outlines if found[outline.code]]
     return _sitemap([(absolute("places_pages.commune", slug=slug), None) for slug in slugs])
+
+
+@bp.get("/sitemap-tin-tuc.xml")
+def sitemap_news() -> Response:
+    """Public news."""
+    found = news.newest(read_session(), feeds.PER_SITEMAP)
+    return _sitemap([(absolute("news.item", slug=x.slug), x.published_at) for x in found])
 
 
 @bp.get("/sitemap-san-pham.xml")

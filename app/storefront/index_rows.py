@@ -29,6 +29,7 @@ from catalog.models import (
     Sku,
 )
 from catalog.recognition_models import Evidence, EvidenceKind, Recognition
+from pos.stock import availability
 from pos.stock.models import SELLING, Balance, Place
 from traceability.lots import saleable_on
 from traceability.models import Lot
@@ -160,7 +161,8 @@ def _ranges(read: _Reader, prices: dict[UUID, int]) -> Pairs:
 def _stocks(read: _Reader) -> Sequence[Any]:
     """(product, place, whether it is a sales point) where shoppers can still get something."""
     here = Sku.product_id, Place.id, Place.kind.in_(SELLING)
-    return read.rows(
+    sets = read.rows(availability.sets_in_stock(read.day))
+    single = read.rows(
         select(*here)
         .select_from(Balance)
         .join(Sku, Sku.id == Balance.sku_id)
@@ -171,6 +173,7 @@ def _stocks(read: _Reader) -> Sequence[Any]:
         .group_by(*here)
         .having(func.sum(Balance.on_hand - Balance.reserved) > 0)
     )
+    return [*single, *sets]
 
 
 def _yes(read: _Reader, products: Iterable[UUID]) -> Pairs:
@@ -185,7 +188,10 @@ def _in_stock(read: _Reader, stock: Sequence[Any]) -> Pairs:
 def _points(read: _Reader, stock: Sequence[Any]) -> Pairs:
     known = select(Place.id, Place.code, Place.name).where(Place.active, Place.kind.in_(SELLING))
     named = [(key, Value(code, name)) for key, code, name in read.rows(known)]
-    return read.sorted(named, ((product, place) for product, place, point in stock if point))
+    here = {(product, place) for product, place, point in stock if point}
+    always = [product.id for product in read.products if not product.counted]
+    here |= {(product, place) for product in always for place, _value in named}
+    return read.sorted(named, sorted(here))
 
 
 def _in_season(product: Any, day: date) -> bool:

@@ -12,7 +12,7 @@ from app.accounts import consents, members
 from app.accounts.models import Grant, User
 from app.core.paging import Page
 from app.core.types import Json
-from app.storefront import addresses, stock_notices
+from app.storefront import addresses, own_voices, stock_notices
 from app.storefront import cart as carts
 from app.storefront.models import Address, Cart, CartLine, Wish
 from catalog import pricing
@@ -84,6 +84,8 @@ def export(session: Session, user: User) -> Json:
         "consents": [_consent(row) for row in consents.history(session, user.id)],
         "orders": [_order(row) for row in _all_orders(session, user.id)],
         "wish_list": _wishes(session, user.id),
+        "reviews": own_voices.reviews(session, user.id),
+        "questions": own_voices.questions(session, user.id),
     }
 
 
@@ -166,6 +168,7 @@ def leave(session: Session, user: User, *, now: datetime) -> None:
     email = user.email
     members.anonymise(session, user, now=now)
     stock_notices.forget(session, email)
+    own_voices.take_out(session, user.id)
     session.execute(delete(Address).filter_by(user_id=user.id))
     session.execute(delete(Wish).filter_by(user_id=user.id))
     own_carts = select(Cart.id).filter_by(user_id=user.id)

@@ -1,10 +1,11 @@
 """Everything a product page says, in two round trips to the database and one for stock."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -16,11 +17,14 @@ from app.storefront import related, voices
 from app.storefront.areas_now import units_now
 from app.storefront.browse import NoSuchProduct, Withdrawn
 from app.storefront.cards import Card, card_of
+from app.storefront.seasons import in_season
 from app.storefront.voices import Voices
-from catalog import channel_links, labels, photos, pricing, recognitions
+from catalog import bundles, channel_links, labels, photos, preorders, pricing, recognitions
+from catalog.bundles import PartView
 from catalog.channel_links import LinkView
 from catalog.models import PriceChannel, Product, ProductStatus, Sku
 from catalog.photos import PhotoView
+from catalog.preorders import PreOrderView
 from catalog.recognition_models import Decision, Evidence, Recognition
 from catalog.recognitions import RecognitionView
 from pos.stock import availability
@@ -74,6 +78,9 @@ class ProductPage:
     links: Sequence[LinkView]
     voices: Voices
     related: Sequence[Card]
+    in_season: bool
+    pre_orders: Mapping[UUID, PreOrderView] = field(default_factory=dict)
+    sets: Mapping[UUID, Sequence[PartView]] = field(default_factory=dict)
 
     @property
     def label(self) -> Sequence[labels.Shown]:
@@ -109,6 +116,9 @@ def page_of(session: Session, product: Product, day: date) -> ProductPage:
         links=channel_links.views(found["links"]),
         voices=voices.built(found["voices"]),
         related=[card_of(row) for row in found["related"]],
+        in_season=in_season(product.season_from, product.season_until, day),
+        pre_orders=preorders.views(found["pre_orders"]),
+        sets=bundles.views(found["sets"]),
     )
 
 
@@ -139,6 +149,8 @@ def _parts(day: date) -> Batch:
             "links": channel_links.of_product_query(product),
             "voices": voices.of_product_query(product),
             "related": like,
+            "pre_orders": preorders.query(skus, day),
+            "sets": bundles.of_product_query(product),
         }
     )
 

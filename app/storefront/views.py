@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.guards import actor_id
 from app.areas.lookup import communes_today
+from app.content.prose import prose
 from app.core import clock
 from app.core.codes import typed
 from app.core.db import transaction
@@ -51,6 +52,7 @@ from app.storefront import (
     product_page,
 )
 from app.storefront import cart as carts
+from app.storefront import home as home_page
 from app.storefront.forms import (
     AddForm,
     CancelForm,
@@ -81,9 +83,14 @@ def _today() -> date:
 @shared
 def home() -> str:
     """What is sold, from where, and how it is proved."""
-    cards = browse.starred(read_session(), _today(), limit=8)
-    points = places.pickup_points(read_session())
-    return render_template("storefront/home.html", cards=cards, points=points, head=head.home())
+    page = home_page.compose(read_session(), _today())
+    return render_template(
+        "storefront/home.html",
+        page=page,
+        head=head.home(),
+        prose=prose,
+        day_of=date.fromisoformat,
+    )
 
 
 @bp.get("/san-pham")

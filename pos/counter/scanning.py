@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core.errors import Conflict, NotFound
 from app.core.text import N_, fold
-from catalog import pricing, products, recognitions
+from catalog import bundles, pricing, products, recognitions
 from catalog.models import PriceChannel, Product, ProductStatus, Sku
+from pos.sales.lines import SetAtTill
 from pos.stock import candidates
 from pos.stock.availability import ALWAYS
 from traceability import gs1, lots, serials, stamps
@@ -64,7 +65,7 @@ def scan(
 ) -> Scanned:
     """Find what `text` stands for at this point.
 
-    Raises `UnknownCode`, `StampNotSaleable`, `LotNotSaleable`, `NoPrice`.
+    Raises `UnknownCode`, `StampNotSaleable`, `LotNotSaleable`, `NoPrice`, `SetAtTill`.
     """
     code = text.strip()
     serial = serials.parse_typed(code)
@@ -75,6 +76,8 @@ def scan(
     sku = products.sku_by_code(session, _bare(code))
     if sku is None or not sku.active:
         raise UnknownCode(text=code[:40])
+    if session.scalar(select(Sku.id).where(Sku.id == sku.id, bundles.is_set(Sku.id))):
+        raise SetAtTill(name=sku.product.name_vi)
     return _proposed(session, sku, place_id, day)
 
 
@@ -140,7 +143,7 @@ def search(
         select(Sku)
         .join(Product)
         .where(Sku.active, Product.status == ProductStatus.PUBLISHED)
-        .where(*(_holds(word) for word in words))
+        .where(~bundles.is_set(Sku.id), *(_holds(word) for word in words))
         .options(joinedload(Sku.product))
         .order_by(Product.sort_key, Sku.position)
         .limit(limit)

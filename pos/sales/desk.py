@@ -1,14 +1,16 @@
 """What the order desk shows: queues by what must be done next."""
 
+from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.enums import LabelledEnum
 from app.core.paging import Page
 from app.core.text import N_
+from pos.sales import preorders
 from pos.sales.models import Order
 from pos.sales.orders import reference_of
 from pos.sales.status import Channel, OrderStatus
@@ -22,6 +24,7 @@ class Queue(LabelledEnum):
     """Where an order waits."""
 
     TO_ACCEPT = "to_accept", N_("To accept")
+    WAITING = "waiting", N_("Waiting for the harvest")
     TO_PACK = "to_pack", N_("To pack")
     TO_HAND_OVER = "to_hand_over", N_("To hand over")
     ON_THE_WAY = "on_the_way", N_("On the way")
@@ -31,6 +34,7 @@ class Queue(LabelledEnum):
 
 _STATUS = {
     Queue.TO_ACCEPT: [OrderStatus.PLACED],
+    Queue.WAITING: [OrderStatus.ACCEPTED],
     Queue.TO_PACK: [OrderStatus.ACCEPTED],
     Queue.TO_HAND_OVER: [OrderStatus.PACKED],
     Queue.ON_THE_WAY: [OrderStatus.SHIPPED],
@@ -46,7 +50,12 @@ def queue_named(text: str | None) -> Queue:
 def _in(queue: Queue) -> list[ColumnElement[bool]]:
     if queue is Queue.COUNTER:
         return [Order.channel == Channel.TILL]
-    return [Order.channel == Channel.WEB, Order.status.in_(_STATUS[queue])]
+    conditions = [Order.channel == Channel.WEB, Order.status.in_(_STATUS[queue])]
+    if queue is Queue.WAITING:
+        conditions.append(preorders.waiting())
+    if queue is Queue.TO_PACK:
+        conditions.append(~preorders.waiting())
+    return conditions
 
 
 def _at(places: frozenset[UUID] | None) -> list[ColumnElement[bool]]:
@@ -78,14 +87,22 @@ def listing(
 
 def counts(session: Session, places: frozenset[UUID] | None) -> Mapping[str, int]:
     """How many web orders wait in each open queue."""
+    late = case((Order.status == OrderStatus.ACCEPTED, preorders.waiting()), else_=false())
     rows = session.execute(
-        select(Order.status, func.count())
+        select(Order.status, late.label("late"), func.count())
         .where(Order.channel == Channel.WEB, *_at(places))
-        .group_by(Order.status)
+        .group_by(Order.status, late)
     )
-    by_status = {row[0]: int(row[1]) for row in rows}
-    open_queues = (Queue.TO_ACCEPT, Queue.TO_PACK, Queue.TO_HAND_OVER, Queue.ON_THE_WAY)
-    return {q.value: sum(by_status.get(s, 0) for s in _STATUS[q]) for q in open_queues}
+    found: Counter[tuple[OrderStatus, bool]] = Counter()
+    for status, is_late, number in rows:
+        found[status, bool(is_late)] += int(number)
+    return {
+        queue.value: sum(found[status, queue is Queue.WAITING] for status in _STATUS[queue])
+        for queue in _OPEN
+    }
+
+
+_OPEN = (Queue.TO_ACCEPT, Queue.WAITING, Queue.TO_PACK, Queue.TO_HAND_OVER, Queue.ON_THE_WAY)
 
 
 def lots_of(session: Session, order: Order) -> Mapping[UUID, Lot]:

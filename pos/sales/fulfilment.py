@@ -10,6 +10,7 @@ from app.core import operations
 from app.core.types import Json
 from pos.sales import orders, payments
 from pos.sales.models import Order, OrderLine, Pick
+from pos.sales.preorders import StillWaiting
 from pos.sales.status import Delivery, OrderStatus, PaymentStatus
 from pos.stock import availability, places, reservations
 from pos.stock.ledger import Line, Posting, post
@@ -20,7 +21,8 @@ from pos.stock.reservations import ReservationGone
 def pack(session: Session, order: Order, *, now: datetime, actor_id: UUID | None) -> None:
     """Take the goods set aside out of stock and fix the lots of each line.
 
-    Raises `ReservationGone` when a till has sold some of them, and `ForbiddenMove`.
+    Raises `ReservationGone` when a till has sold some of them, `StillWaiting` when a harvest has not
+    come, and `ForbiddenMove`.
     """
     orders.move(session, order, OrderStatus.PACKED, now=now, actor_id=actor_id)
     order.packed_at = now
@@ -45,7 +47,7 @@ def pack(session: Session, order: Order, *, now: datetime, actor_id: UUID | None
 def _check_complete(lines: Sequence[OrderLine], held: Sequence[Reservation]) -> None:
     for line in lines:
         if sum(row.quantity for row in held if row.line_no == line.line_no) != line.quantity:
-            raise ReservationGone
+            raise ReservationGone if line.pre_order_id is None else StillWaiting
 
 
 def _take(

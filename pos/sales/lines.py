@@ -1,6 +1,11 @@
-"""From SKUs and quantities to order lines: names, prices, stars and VAT as they are now."""
+"""From SKUs and quantities to order lines: names, prices, stars and VAT as they are now.
 
-from collections.abc import Sequence
+Lines are real goods only. A gift set becomes one line for each of its parts, marked with the number
+and the name of the set; its price is shared among them. The share of one set stands in `unit_price`,
+the units in one set in `per_quantity`, so that `line_total` follows from them as on every line.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,8 +16,10 @@ from sqlalchemy.orm import Session, joinedload
 from app.core.errors import Conflict, Rejected
 from app.core.money import vat_inside
 from app.core.text import N_
-from catalog import pricing, recognitions
+from catalog import bundles, pricing, recognitions
+from catalog.bundles import PartView
 from catalog.models import PriceChannel, Product, ProductStatus, Sku
+from catalog.pricing import PriceView
 from catalog.products import UnknownSku
 from pos.sales.models import OrderLine
 
@@ -40,12 +47,35 @@ class NotOffered(Conflict):
     message = N_("%(name)s is no longer offered. Remove it to go on.")
 
 
+class SetAtTill(Conflict):
+    """A till sells goods in hand, each from its lot."""
+
+    code = "set_at_till"
+    message = N_("%(name)s is a gift set. Sell its parts one by one at the till.")
+
+
 @dataclass(frozen=True)
 class Item:
-    """What somebody wants: `quantity` base units of a SKU."""
+    """What somebody wants: `quantity` base units of a SKU, perhaps of a harvest to come."""
 
     sku_id: UUID
     quantity: int
+    pre_order_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class _List:
+    """What the price list says today about everything that an order names, parts included."""
+
+    skus: Mapping[UUID, Sku]
+    sets: Mapping[UUID, Sequence[PartView]]
+    prices: Mapping[UUID, PriceView]
+    stars: Mapping[UUID, int | None]
+
+    def price(self, sku: Sku) -> PriceView:
+        if sku.id not in self.prices:
+            raise pricing.NoPrice(name=sku.product.name_vi)
+        return self.prices[sku.id]
 
 
 def quote(
@@ -53,45 +83,96 @@ def quote(
 ) -> list[OrderLine]:
     """Order lines at today's prices. `offered_only` refuses what the shop does not offer.
 
-    Raises `EmptyOrder`, `BadOrderQuantity`, `UnknownSku`, `NotOffered`, `NoPrice`.
+    Raises `EmptyOrder`, `BadOrderQuantity`, `UnknownSku`, `NotOffered`, `NoPrice`, `SetAtTill`.
     """
     if not items:
         raise EmptyOrder
     if any(not 1 <= item.quantity <= MAX_QUANTITY for item in items):
         raise BadOrderQuantity(most=MAX_QUANTITY)
-    skus = _skus(session, items)
-    priced = pricing.prices(session, skus, channel, day)
-    stars = recognitions.views(session, {s.product_id for s in skus.values()}, day)
-    made = []
-    for number, item in enumerate(items, start=1):
-        sku = skus.get(item.sku_id)
+    listed = _listed(session, {item.sku_id for item in items}, channel, day)
+    made: list[OrderLine] = []
+    for item in items:
+        sku = listed.skus.get(item.sku_id)
         if sku is None:
             raise UnknownSku
-        if offered_only and not (sku.active and sku.product.status is ProductStatus.PUBLISHED):
-            raise NotOffered(name=sku.product.name_vi)
-        if sku.id not in priced:
-            raise pricing.NoPrice(name=sku.product.name_vi)
-        shown = stars[sku.product_id].shown_stars
-        made.append(_line(number, sku, item.quantity, priced[sku.id], shown))
+        if offered_only:
+            _check_offered(listed, sku)
+        if sku.id in listed.sets and channel is PriceChannel.TILL:
+            raise SetAtTill(name=sku.product.name_vi)
+        made += (
+            _of_set(listed, sku, item) if sku.id in listed.sets else [_single(listed, sku, item)]
+        )
+    _number(made)
     return made
 
 
-def _skus(session: Session, items: Sequence[Item]) -> dict[UUID, Sku]:
-    query = select(Sku).where(Sku.id.in_({item.sku_id for item in items}))
+def _listed(session: Session, ids: set[UUID], channel: PriceChannel, day: date) -> _List:
+    sets = bundles.parts_of(session, ids)
+    every = ids | {part.sku_id for parts in sets.values() for part in parts}
+    query = select(Sku).where(Sku.id.in_(every))
     with_owner = joinedload(Sku.product).joinedload(Product.producer)
-    return {sku.id: sku for sku in session.scalars(query.options(with_owner))}
+    skus = {sku.id: sku for sku in session.scalars(query.options(with_owner))}
+    stars = recognitions.views(session, {s.product_id for s in skus.values()}, day)
+    return _List(
+        skus,
+        sets,
+        pricing.prices(session, skus, channel, day),
+        {sku.id: stars[sku.product_id].shown_stars for sku in skus.values()},
+    )
 
 
-def _line(
-    number: int, sku: Sku, quantity: int, price: pricing.PriceView, stars: int | None
-) -> OrderLine:
+def _check_offered(listed: _List, sku: Sku) -> None:
+    parts = [listed.skus[part.sku_id] for part in listed.sets.get(sku.id, ())]
+    for one in (sku, *parts):
+        if not (one.active and one.product.status is ProductStatus.PUBLISHED):
+            raise NotOffered(name=one.product.name_vi)
+
+
+def _number(lines: Sequence[OrderLine]) -> None:
+    """Number the lines, and the sets among them, from 1."""
+    sets: dict[UUID, int] = {}
+    for number, line in enumerate(lines, start=1):
+        line.line_no = number
+        if line.bundle_sku_id is not None:
+            line.bundle_no = sets.setdefault(line.bundle_sku_id, len(sets) + 1)
+
+
+def _single(listed: _List, sku: Sku, item: Item) -> OrderLine:
+    price = listed.price(sku)
+    line = _line(sku, item.quantity, price, listed.stars[sku.id])
+    line.pre_order_id = item.pre_order_id
+    return line
+
+
+def _of_set(listed: _List, bundle: Sku, item: Item) -> Iterator[OrderLine]:
+    parts, price = listed.sets[bundle.id], listed.price(bundle)
+    # Where several sets together have a price, they can only be shared out together.
+    together = 1 if price.per_quantity == 1 else item.quantity
+    worth = [
+        listed.prices[part.sku_id].for_quantity(part.quantity)
+        if part.sku_id in listed.prices
+        else None
+        for part in parts
+    ]
+    for part, share in zip(parts, bundles.shares(price.for_quantity(together), worth), strict=True):
+        sku, own = listed.skus[part.sku_id], PriceView(share, part.quantity * together)
+        line = _line(sku, part.quantity * item.quantity, own, listed.stars[sku.id])
+        line.bundle_sku_id, line.bundle_quantity = bundle.id, item.quantity
+        line.bundle_name = _name(bundle)
+        yield line
+
+
+def _name(sku: Sku) -> str:
+    return f"{sku.product.name_vi} · {sku.name_vi}"
+
+
+def _line(sku: Sku, quantity: int, price: PriceView, stars: int | None) -> OrderLine:
     total = price.for_quantity(quantity)
     rate = sku.product.vat_permille
     return OrderLine(
-        line_no=number,
         sku_id=sku.id,
         producer_id=sku.product.producer_id,
-        name=f"{sku.product.name_vi} · {sku.name_vi}",
+        name=_name(sku),
         sku_code=sku.code,
         unit=sku.unit,
         stars=stars,

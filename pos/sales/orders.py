@@ -19,7 +19,7 @@ from app.core.errors import Conflict, NotFound
 from app.core.outbox import enqueue
 from app.core.text import N_
 from catalog.models import PriceChannel
-from pos.sales import payments
+from pos.sales import payments, preorders
 from pos.sales.lines import Item, quote
 from pos.sales.models import Order, OrderLine
 from pos.sales.status import ORDER_MOVES, Channel, Delivery, OrderStatus, Tender
@@ -71,7 +71,9 @@ def place(
 ) -> Order:
     """Take an online order: price it, set the goods aside, expect the money, queue the messages.
 
-    Raises `OutOfStock` with every short line, and what `quote` raises; nothing is kept then.
+    Goods of a harvest to come are taken from their pre-order instead of from stock.
+    Raises `OutOfStock` with every short line, `PreOrderFull`, and what `quote` raises; nothing is
+    kept then.
     """
     day = local_day(now)
     lines = quote(session, items, PriceChannel.WEB, day, offered_only=True)
@@ -102,13 +104,19 @@ def place(
     )
     session.add(order)
     session.flush()
-    always = availability.uncounted(session, [line.sku_id for line in lines])
-    counted = [line for line in lines if line.sku_id not in always]
-    wanted = [Wanted(line.line_no, line.sku_id, line.quantity) for line in counted]
+    preorders.take(session, lines, day)
+    wanted = _wanted(session, lines)
     reservations.hold(session, reference_of(order), terms.source.id, wanted, day=day, now=now)
     payments.expect(session, order, terms.tender, order.total, now=now)
     enqueue(session, "order_placed", {"order_id": str(order.id)}, now=now)
     return order
+
+
+def _wanted(session: Session, lines: Sequence[OrderLine]) -> list[Wanted]:
+    """What must be there now: goods that are counted and were not ordered ahead."""
+    always = availability.uncounted(session, [line.sku_id for line in lines])
+    there = [x for x in lines if x.sku_id not in always and x.pre_order_id is None]
+    return [Wanted(line.line_no, line.sku_id, line.quantity) for line in there]
 
 
 @dataclass(frozen=True)
@@ -201,6 +209,8 @@ def _end(
 ) -> None:
     move(session, order, to, now=now, actor_id=actor_id, reason=reason)
     order.ended_reason = reason
+    # In the order in which `place` locks: pre-orders, then stock.
+    preorders.give_back(session, order.lines)
     reservations.release(session, reference_of(order), now=now)
     payments.cancel_expected(session, order)
 

@@ -1,5 +1,6 @@
 // Small comforts of the shop and the staff pages. Nothing here is needed: every page works without script.
 import htmx from "htmx.org";
+import { startSeen } from "./seen.js";
 import { startSuggestions } from "./suggest.js";
 
 htmx.config.includeIndicatorStyles = false;
@@ -60,6 +61,9 @@ document.addEventListener("change", (event) => {
 
 const search = document.getElementById("site-q");
 if (search) startSuggestions(search);
+
+const seen = document.querySelector("[data-seen]");
+if (seen) startSeen(seen);
 
 document.addEventListener("htmx:load", (event) => wakeSteppers(event.detail.elt));
 wakeSteppers(document);

@@ -72,6 +72,7 @@ AT_TILL, AT_POINT = (CASHIER, MANAGER), (CASHIER, MANAGER, KEEPER, OFFICER)
 MANAGES, MOVES_STOCK = (MANAGER, OFFICER), (MANAGER, KEEPER, OFFICER)
 MAKES, SIGNED_IN = (PRODUCER, OFFICER), ROLES[1:]
 
+SOME_NEWS = {"title_vi": "Tin", "summary_vi": "Tóm tắt", "body_vi": "Nội dung"}
 REASON = {"reason": "Có lý do"}
 KEYED = {"key": "một lần"}
 QUANTITY_ONE = KEYED | {"quantity": "1"}
@@ -89,6 +90,13 @@ DECISION = {
 }
 NEW_LOT = {"article": "{sku_code}", "code": "MOI-1", "quantity": "10", "made_on": "2026-11-01"}
 NEW_SKU = {"sku-code": "MOI", "sku-name_vi": "Túi", "sku-net_content": "1", "sku-net_unit": "piece"}
+AHEAD = {
+    "units": "10",
+    "opens_on": "2026-11-24",
+    "closes_on": "2026-12-24",
+    "ships_from": "2027-07-01",
+    "ships_until": "2027-08-01",
+}
 PRICE = {"price-amount": "90.000", "price-channel": "any", "price-valid_from": "2026-11-24"}
 NEW_PASSWORD = {"current": PASSWORD, "password": "mot cau khac dai", "repeated": "mot cau khac dai"}
 PERSON = {"name": "Người mới", "active": "y"}
@@ -125,6 +133,7 @@ SHOP = {
     "GET /dang-nhap": Row((GUEST,), everywhere=(GUEST,), refused=302),
     "POST /dang-nhap": public(303, form={"email": "{email}", "password": PASSWORD}),
     "POST /dang-xuat": public(303),
+    "GET /mua-vu": public(),
     "GET /diem-ban": public(),
     "GET /don-hang": public(),
     "POST /don-hang": public(303, form=ORDER_KEY),
@@ -155,6 +164,10 @@ SHOP = {
     "GET /sitemap-trang.xml": public(),
     "GET /sitemap-xa.xml": public(),
     "GET /san-pham/<slug>": public(),
+    "GET /sitemap-tin-tuc.xml": public(),
+    "GET /tin-tuc": public(),
+    "GET /tin-tuc.rss": public(),
+    "GET /tin-tuc/<slug>": public(at={"slug": "news_slug"}),
     "GET /static/<path:filename>": public(),
     "GET /t/<path:code>": public(307),
     "GET /tim-kiem/goi-y": public(),
@@ -282,6 +295,22 @@ STOCK = {
 }
 
 PROGRAMME = {
+    "GET /quan-ly/tin-tuc": page(OFFICER),
+    "GET /quan-ly/tin-tuc/<uuid:item_id>": own(OFFICER),
+    "POST /quan-ly/tin-tuc/<uuid:item_id>": own(OFFICER, ok=303, form=SOME_NEWS),
+    "POST /quan-ly/tin-tuc/<uuid:item_id>/lam": own(OFFICER, ok=303, form={"act": "withdraw"}),
+    "GET /quan-ly/tin-tuc/<uuid:item_id>/xem-truoc": own(OFFICER),
+    "GET /quan-ly/tin-tuc/moi": page(OFFICER),
+    "POST /quan-ly/tin-tuc/moi": page(OFFICER, ok=303, form=SOME_NEWS),
+    "GET /quan-ly/trang-chu": page(OFFICER),
+    "GET /quan-ly/trang-chu/<uuid:block_id>": own(OFFICER),
+    "POST /quan-ly/trang-chu/<uuid:block_id>": own(OFFICER, ok=303, form={"body_vi": "Chào"}),
+    "POST /quan-ly/trang-chu/<uuid:block_id>/lam": own(OFFICER, ok=303, form={"act": "up"}),
+    "GET /quan-ly/trang-chu/moi/<kind>": page(OFFICER, at={"kind": "block_kind"}),
+    "POST /quan-ly/trang-chu/moi/<kind>": page(
+        OFFICER, ok=303, at={"kind": "block_kind"}, form={"body_vi": "Chào"}
+    ),
+    "GET /quan-ly/trang-chu/xem-truoc": page(OFFICER),
     "GET /quan-ly/bao-cao/ban-hang": own(*MANAGES, mark="{place}"),
     "GET /quan-ly/bao-cao/ban-hang.csv": page(*MANAGES),
     "GET /quan-ly/nguoi-dung": page(OFFICER),
@@ -313,6 +342,13 @@ CATALOGUE = {
     "POST /quan-ly/cong-nhan/<uuid:recognition_id>/ho-so": own(
         OFFICER, ok=303, form={"on": "2026-11-24"}
     ),
+    "GET /quan-ly/bo-qua/<uuid:sku_id>": own(OFFICER),
+    "POST /quan-ly/bo-qua/<uuid:sku_id>": own(
+        OFFICER, ok=303, form={"parts-0-code": "", "parts-0-quantity": "1"}
+    ),
+    "GET /quan-ly/dat-truoc/<uuid:sku_id>": own(OFFICER),
+    "POST /quan-ly/dat-truoc/<uuid:sku_id>": own(OFFICER, ok=303, form=AHEAD),
+    "POST /quan-ly/dat-truoc/<uuid:sku_id>/dong": own(OFFICER, ok=303),
     "GET /quan-ly/kenh-ban/": page(*MAKES),
     "GET /quan-ly/kenh-ban/<slug>.xlsx": page(*MAKES, at={"slug": "channel"}),
     "GET /quan-ly/nha-san-xuat": own(*MAKES, mark="{producer}"),
@@ -378,6 +414,17 @@ CATALOGUE = {
     ),
     "POST /quan-ly/san-pham/<uuid:product_id>/kenh-ban/<uuid:link_id>/xoa": own(OFFICER, ok=303),
     "GET /quan-ly/san-pham/moi": page(OFFICER),
+    "GET /quan-ly/san-pham/<uuid:product_id>/mua-vu": own(OFFICER),
+    "POST /quan-ly/san-pham/<uuid:product_id>/mua-vu": own(
+        OFFICER,
+        ok=303,
+        form={"from_day": "1", "from_month": "6", "until_day": "31", "until_month": "8"},
+    ),
+    "GET /quan-ly/san-pham/nhap": page(OFFICER),
+    "POST /quan-ly/san-pham/nhap": page(OFFICER, ok=422),
+    "GET /quan-ly/san-pham/nhap/<name>": page(OFFICER, ok=404),
+    "POST /quan-ly/san-pham/nhap/<name>": page(OFFICER, ok=404),
+    "GET /quan-ly/san-pham/nhap/mau.xlsx": page(OFFICER),
     "POST /quan-ly/san-pham/moi": page(
         OFFICER, ok=303, form=NAMES | {"category": "{category_id}", "producer": "{producer_id}"}
     ),

@@ -15,6 +15,7 @@ WEB_MODULES = {
     "app/storefront/badge.py",
     "app/storefront/facet_names.py",
     "app/storefront/head.py",
+    "app/storefront/news_head.py",
     "app/core/forgery.py",
     "app/core/page_cache.py",
     "app/core/web.py",

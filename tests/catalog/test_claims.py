@@ -28,6 +28,16 @@ def test_harmless_texts_and_the_legal_warning_pass(text: str) -> None:
     assert phrases_in(text) == []
 
 
+def test_marks_tell_words_apart_where_they_are_written() -> None:
+    assert phrases_in("Khi chưa bệnh đã nên ăn uống lành mạnh") == []
+    assert phrases_in("CHƯA BỆNH") == []
+    assert phrases_in("chua bệnh") == phrases_in("chữa benh") == ["chữa bệnh"]
+
+
+def test_the_tone_may_stand_on_either_vowel() -> None:
+    assert phrases_in("khoỉ bệnh") == phrases_in("khỏi bệnh") == ["khỏi bệnh"]
+
+
 def test_a_claim_beside_the_warning_is_still_found() -> None:
     assert phrases_in(f"{WARNING} Trị dứt điểm ho.") == ["trị dứt điểm"]
 

@@ -60,6 +60,7 @@ def of_the_shop(world: World) -> list[str]:
         f"/san-pham/{world.slug}/danh-gia",
         f"/nha-san-xuat/{slug}",
         "/diem-ban",
+        "/tin-tuc",
         "/don-hang",
         "/gio-hang",
         "/dang-nhap",

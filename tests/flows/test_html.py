@@ -6,6 +6,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.content import blocks, news
+from app.content.blocks import Content
+from app.content.models import BlockKind
+from app.content.news import Words
+from builders import BY_NOBODY
 from support import world
 from support.browser import Browser
 
@@ -15,7 +20,7 @@ PUBLIC = (
     "/", "/san-pham", "/san-pham?q=nhan&stars=3&sort=cheap", "/san-pham?q=khongcogi",
     "/san-pham/{slug}", "/nha-san-xuat/{maker}", "/diem-ban", "/ban-do", "/xa/xa-hoan-long",
     "/gio-hang", "/don-hang", "/san-pham/{slug}/danh-gia", "/dang-nhap", "/dang-ky", "/tem",
-    "/khong-co-gi",
+    "/khong-co-gi", "/tin-tuc", "/tin-tuc/hoi-cho-minh-hoa",
 )  # fmt: skip
 
 
@@ -40,6 +45,10 @@ def faults(folder: Path) -> list[str]:
 
 def test_the_pages_of_the_shop(session: Session, visitor: Browser, tmp_path: Path) -> None:
     made = world.build(session)
+    item = news.draft(session, Words("Hội chợ minh hoạ", "Tóm tắt", "**Chữ**"), **BY_NOBODY)
+    news.publish(session, item, **BY_NOBODY)
+    for kind in (BlockKind.SEASON, BlockKind.NEW_STARS, BlockKind.NEWS, BlockKind.SHELVES):
+        blocks.add(session, kind, Content(), **BY_NOBODY)
     session.commit()
     folder = tmp_path / "pages"
     folder.mkdir()

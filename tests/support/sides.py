@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.access import place_scope, producer_scope
 from app.accounts.models import Role, User
+from app.content import blocks, news
+from app.content.models import BlockKind
 from app.storefront import addresses, cart
 from builders import (
     BY_NOBODY,
@@ -83,6 +85,7 @@ def make_side(session: Session, name: str, password_hash: str) -> tuple[Side, Pe
         "kind": "product",
         "form": "csv",
     }
+    side |= _content(session, name)
     side |= _draft(session, producer) | _surroundings(session, product)
     side |= _stock(session, point, sku)
     lot = session.get_one(Lot, side["lot_id"])
@@ -103,6 +106,19 @@ def _people(session: Session, point: Place, producer: str, password_hash: str) -
     return {
         role.value: make_user(session, role, scope, password_hash=password_hash)
         for role, scope in scopes.items()
+    }
+
+
+def _content(session: Session, name: str) -> Side:
+    """A block of the home page, and news that everyone may read."""
+    block = blocks.add(session, BlockKind.TEXT, blocks.Content(body_vi=name), **BY_NOBODY)
+    item = news.draft(session, news.Words(f"Tin {name}", "Tóm tắt", "Nội dung"), **BY_NOBODY)
+    news.publish(session, item, **BY_NOBODY)
+    return {
+        "block_id": block.id,
+        "block_kind": "text",
+        "item_id": item.id,
+        "news_slug": item.slug,
     }
 
 

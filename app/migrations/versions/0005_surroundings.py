@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("body_en", sa.Text(), nullable=True),
         sa.Column("source_url", sa.Text(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_news_item")),
         sa.UniqueConstraint("slug", name=op.f("uq_news_item_slug")),
@@ -274,6 +275,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_area_id"), ["area_id"], unique=False)
         batch_op.add_column(sa.Column("profile", sa.Text(), nullable=True))
         batch_op.add_column(
             sa.Column(
@@ -305,6 +307,7 @@ def downgrade() -> None:
         batch_op.drop_column("low_stock")
 
     with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_area_id"))
         batch_op.drop_column("rating_count")
         batch_op.drop_column("rating_sum")
         batch_op.drop_column("max_transit_days")
