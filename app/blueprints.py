@@ -8,9 +8,10 @@ from app.accounts import staff_views as accounts_staff
 from app.accounts import views as accounts
 from app.content import block_staff_views as blocks_staff
 from app.content import news_staff_views as news_staff
+from app.content import policy_staff_views as policy_desk
 from app.reports import staff_views as reports
 from app.storefront import address_views as addresses
-from app.storefront import calendar_views, find_views, place_views
+from app.storefront import calendar_views, find_views, place_views, policy_views
 from app.storefront import channel_staff_views as channels
 from app.storefront import content_preview_staff_views as content_preview
 from app.storefront import feed_views as feeds
@@ -49,6 +50,8 @@ BLUEPRINTS = (
     (place_views.bp, "/"),
     (find_views.bp, "/"),
     (calendar_views.bp, "/"),
+    (policy_views.bp, "/"),
+    (policy_desk.bp, "/quan-ly"),
     (feeds.bp, "/"),
     (news.bp, "/"),
     (blocks_staff.bp, "/quan-ly"),

@@ -47,6 +47,9 @@ class Settings:
     shop_address: str | None = None
     shop_phone: str | None = None
     shop_tax_code: str | None = None
+    shop_email: str | None = None
+    shop_registration: str | None = None  # number, date and place of the business registration
+    notification_url: str | None = None  # the entry of the site at the ministry
 
     @property
     def demo(self) -> bool:
@@ -96,6 +99,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         shop_address=env.get("PHOHIEN_SHOP_ADDRESS"),
         shop_phone=env.get("PHOHIEN_SHOP_PHONE"),
         shop_tax_code=env.get("PHOHIEN_SHOP_TAX_CODE"),
+        shop_email=env.get("PHOHIEN_SHOP_EMAIL"),
+        shop_registration=env.get("PHOHIEN_SHOP_REGISTRATION"),
+        notification_url=_notification(env),
     )
 
 
@@ -155,6 +161,17 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not re.fullmatch(r"\d{1,9}", text):
         raise ConfigError(f"{name} must be a whole number of at most nine digits")
     return int(text)
+
+
+def _notification(env: Mapping[str, str]) -> str | None:
+    """The address of the site's entry at online.gov.vn, where notified shops are listed."""
+    url = env.get("PHOHIEN_NOTIFICATION_URL")
+    if url is not None and urlsplit(url)[:2] not in {
+        ("https", "online.gov.vn"),
+        ("http", "online.gov.vn"),
+    }:
+        raise ConfigError("PHOHIEN_NOTIFICATION_URL must be an address at online.gov.vn")
+    return url
 
 
 def _stamp_keys(env: Mapping[str, str], mode: str) -> dict[int, bytes]:

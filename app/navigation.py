@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.access import Permission, place_scope, producer_scope
 from app.accounts.guards import access
+from app.content.samples import SLUGS
 from app.core.text import N_
 from app.core.web import language, read_session, settings
 from app.storefront.badge import cart_count
@@ -63,6 +64,7 @@ MENU: list[tuple[str, list[tuple[Permission, str, str]]]] = [
             (P.VOICE_ANSWER, "voice_desk.questions", N_("Questions and answers")),
             (P.CONTENT_EDIT, "blocks.index", N_("Home page")),
             (P.CONTENT_EDIT, "news_desk.index", N_("News")),
+            (P.CONTENT_EDIT, "policies_desk.index", N_("Policies")),
             (P.REPORT_VIEW, "reports.sales", N_("Sales report")),
             (P.USER_EDIT, "people.index", N_("People and rights")),
             (P.AUDIT_VIEW, "people.audit", N_("Who changed what")),
@@ -143,6 +145,7 @@ def _context() -> dict[str, Any]:
         "cart_count": cart_count,
         "nav_categories": nav_categories,
         "staff_nav": staff_nav,
+        "policy_slugs": SLUGS,
         "is_staff": is_staff,
     }
 

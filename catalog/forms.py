@@ -16,6 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.forms import MAX_LONG_TEXT, MAX_TEXT, DongField, Form
+from catalog.claim_forms import no_healing
 from catalog.models import Category, PriceChannel, Producer, Unit
 from catalog.products import Texts
 from catalog.recognition_models import IssuerLevel
@@ -29,15 +30,17 @@ class ProductForm(Form):
 
     name_vi = StringField(
         _l("Name (Vietnamese)"),
-        validators=[InputRequired(_l("Enter the name.")), Length(max=MAX_TEXT)],
+        validators=[no_healing, InputRequired(_l("Enter the name.")), Length(max=MAX_TEXT)],
     )
-    name_en = StringField(_l("Name (English)"), validators=[Length(max=MAX_TEXT)])
-    summary_vi = TextAreaField(_l("Description (Vietnamese)"), validators=[LONG])
-    summary_en = TextAreaField(_l("Description (English)"), validators=[LONG])
-    ingredients_vi = TextAreaField(_l("Ingredients (Vietnamese)"), validators=[LONG])
-    ingredients_en = TextAreaField(_l("Ingredients (English)"), validators=[LONG])
-    storage_vi = StringField(_l("Storage (Vietnamese)"), validators=[Length(max=MAX_TEXT)])
-    storage_en = StringField(_l("Storage (English)"), validators=[Length(max=MAX_TEXT)])
+    name_en = StringField(_l("Name (English)"), validators=[Length(max=MAX_TEXT), no_healing])
+    summary_vi = TextAreaField(_l("Description (Vietnamese)"), validators=[LONG, no_healing])
+    summary_en = TextAreaField(_l("Description (English)"), validators=[LONG, no_healing])
+    ingredients_vi = TextAreaField(_l("Ingredients (Vietnamese)"), validators=[LONG, no_healing])
+    ingredients_en = TextAreaField(_l("Ingredients (English)"), validators=[LONG, no_healing])
+    storage_vi = StringField(
+        _l("Storage (Vietnamese)"), validators=[Length(max=MAX_TEXT), no_healing]
+    )
+    storage_en = StringField(_l("Storage (English)"), validators=[Length(max=MAX_TEXT), no_healing])
 
     def to_texts(self) -> Texts:
         """What was entered; empty is unknown."""

@@ -16,6 +16,7 @@ from app.core.enums import LabelledEnum
 from app.core.errors import Rejected
 from app.core.text import N_
 from app.core.types import Json
+from catalog import claims
 from catalog.models import Product
 
 DATA = Path(__file__).parent / "data"
@@ -280,12 +281,14 @@ def _text(product: Product, field: Field) -> tuple[str | None, str | None]:
 
 
 def facts_of(profile: Profile, entered: Mapping[str, Mapping[str, str | None]]) -> Json:
-    """The facts of a profile out of what was entered; empty ones are left out. Raises `BadFact`."""
+    """The facts of a profile out of what was entered; empty ones are left out. Raises `BadFact`,
+    `HealthClaim`."""
     found: Json = {}
     for field in profile.entered:
         raw = entered.get(field.key, {})
         values = {part: _checked(field, (raw.get(part) or "").strip()) for part in field.parts}
         known = {part: text for part, text in values.items() if text}
+        claims.demand_none(**{field.name_en: "\n".join(known.values())})
         if known:
             found[field.key] = known
     return found

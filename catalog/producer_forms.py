@@ -9,6 +9,7 @@ from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from app.core.forms import MAX_LONG_TEXT, MAX_TEXT, Form, PhoneField
+from catalog.claim_forms import no_healing
 from catalog.models import ProducerKind
 from catalog.producers import Details
 
@@ -26,8 +27,12 @@ class ProducerForm(Form):
     tax_code = StringField(_l("Tax code"), validators=[Length(max=14)])
     address = StringField(_l("Address"), validators=[Length(max=MAX_TEXT)])
     area_text = StringField(_l("Commune and province"), validators=[Length(max=MAX_TEXT)])
-    story_vi = TextAreaField(_l("Story (Vietnamese)"), validators=[Length(max=MAX_LONG_TEXT)])
-    story_en = TextAreaField(_l("Story (English)"), validators=[Length(max=MAX_LONG_TEXT)])
+    story_vi = TextAreaField(
+        _l("Story (Vietnamese)"), validators=[Length(max=MAX_LONG_TEXT), no_healing]
+    )
+    story_en = TextAreaField(
+        _l("Story (English)"), validators=[Length(max=MAX_LONG_TEXT), no_healing]
+    )
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)

@@ -12,7 +12,7 @@ from app.accounts import audit
 from app.core.errors import NotFound
 from app.core.text import N_, slugify
 from app.core.types import Json
-from catalog import products
+from catalog import claims, products
 from catalog.models import Producer, ProducerKind, Product
 
 
@@ -47,6 +47,7 @@ def get(session: Session, producer_id: UUID) -> Producer:
 
 def create(session: Session, details: Details, *, now: datetime, actor_id: UUID | None) -> Producer:
     """Take a producer in; its address comes from its name, for ever."""
+    _no_healing(details)
     slug = _free_slug(session, details.name)
     producer = Producer(**vars(details), slug=slug, created_at=now)
     session.add(producer)
@@ -57,10 +58,15 @@ def create(session: Session, details: Details, *, now: datetime, actor_id: UUID 
     return producer
 
 
+def _no_healing(details: Details) -> None:
+    claims.demand_none(**{N_("Story"): f"{details.story_vi or ''}\n{details.story_en or ''}"})
+
+
 def revise(
     session: Session, producer: Producer, details: Details, *, now: datetime, actor_id: UUID | None
 ) -> None:
     """Replace what is said of it, audited; its products are found by the new name from now on."""
+    _no_healing(details)
     after = vars(details)
     before = {
         name: getattr(producer, name) for name in after if getattr(producer, name) != after[name]

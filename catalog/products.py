@@ -12,7 +12,7 @@ from app.accounts import audit
 from app.core.errors import Conflict, NotFound, Rejected
 from app.core.states import Moves
 from app.core.text import N_, search_words, slugify, sort_key
-from catalog import labels
+from catalog import claims, labels
 from catalog.models import Category, PriceChannel, Producer, Product, ProductStatus, Sku, Unit
 from catalog.offer_models import OldSlug
 from catalog.pricing import prices
@@ -97,7 +97,8 @@ def draft(
     area_text: str | None = None,
     needs_lot: bool = True,
 ) -> Product:
-    """Describe a product; it is not offered until it is published."""
+    """Describe a product; it is not offered until it is published. Raises `HealthClaim`."""
+    _no_healing(texts)
     product = Product(
         **texts.__dict__,
         slug=free_slug(session, texts.name_vi),
@@ -119,6 +120,18 @@ def draft(
     return product
 
 
+_NAMES = {
+    "name_vi": N_("Name in Vietnamese"),
+    "name_en": N_("Name in English"),
+    "summary_vi": N_("Description in Vietnamese"),
+    "summary_en": N_("Description in English"),
+}
+
+
+def _no_healing(texts: Texts) -> None:
+    claims.demand_none(**{_NAMES.get(name, name): text for name, text in vars(texts).items()})
+
+
 def index(product: Product) -> None:
     """Bring the columns for searching and sorting up to date with what they are made from."""
     producer = product.producer.name if product.producer else None
@@ -137,7 +150,8 @@ def index(product: Product) -> None:
 def revise(
     session: Session, product: Product, texts: Texts, *, now: datetime, actor_id: UUID | None
 ) -> None:
-    """Replace the texts; the audit trail keeps what they were."""
+    """Replace the texts; raises `HealthClaim`. The audit trail keeps what they were."""
+    _no_healing(texts)
     changed = {
         k: getattr(product, k) for k, v in texts.__dict__.items() if getattr(product, k) != v
     }

@@ -13,6 +13,7 @@ from app.accounts import audit
 from app.content.models import PolicyKind, PolicyVersion
 from app.core.errors import NotFound, Rejected
 from app.core.text import N_
+from catalog import claims
 
 
 class NotAhead(Rejected):
@@ -65,6 +66,7 @@ def publish(
     today: date,
 ) -> PolicyVersion:
     """Append the next version; none is ever changed. Raises `NoText`, `NotAhead`."""
+    claims.demand_none(**{N_("Policy"): f"{draft.body_vi}\n{draft.body_en or ''}"})
     latest = _latest(session, kind)
     if not draft.body_vi.strip():
         raise NoText

@@ -25,6 +25,7 @@ PAGES = (
     "places_pages.communes",
     "storefront.points",
     "calendar.harvest",
+    "policies.index",
     "news.index",
     "traceability.verify_form",
 )

@@ -16,6 +16,7 @@ from app.core.errors import Conflict, NotFound, Rejected
 from app.core.outbox import enqueue
 from app.core.text import N_
 from app.storefront.voice_models import HiddenReason, Question, Review
+from catalog import claims
 from catalog.models import Product, Sku
 from pos.sales.models import Order, OrderLine
 from pos.sales.orders import UnknownOrder
@@ -92,8 +93,11 @@ def short_name(name: str | None) -> str:
 
 
 def flags_of(text: str | None) -> str | None:
-    """What staff should look at first: `contact` when a text holds a number, address or link."""
-    return "contact" if text and _CONTACT.search(text) else None
+    """What staff should look at first: `contact` for a number, address or link in a text, `claim` for a
+    promise of healing."""
+    if text and _CONTACT.search(text):
+        return "contact"
+    return "claim" if text and claims.found(text) else None
 
 
 def order_of_buyer(

@@ -134,6 +134,11 @@ SHOP = {
     "POST /dang-nhap": public(303, form={"email": "{email}", "password": PASSWORD}),
     "POST /dang-xuat": public(303),
     "GET /mua-vu": public(),
+    "GET /chinh-sach": public(),
+    "GET /chinh-sach/<slug>": public(at={"slug": "policy"}),
+    "GET /chinh-sach/<slug>/<int:number>": public(
+        ok=404, at={"slug": "policy", "number": "policy_version"}
+    ),
     "GET /diem-ban": public(),
     "GET /don-hang": public(),
     "POST /don-hang": public(303, form=ORDER_KEY),
@@ -419,6 +424,14 @@ CATALOGUE = {
         OFFICER,
         ok=303,
         form={"from_day": "1", "from_month": "6", "until_day": "31", "until_month": "8"},
+    ),
+    "GET /quan-ly/chinh-sach": page(OFFICER),
+    "GET /quan-ly/chinh-sach/<slug>": page(OFFICER, at={"slug": "policy"}),
+    "POST /quan-ly/chinh-sach/<slug>": page(
+        OFFICER,
+        ok=303,
+        at={"slug": "policy"},
+        form={"valid_from": "2026-12-01", "body_vi": "Đổi trong 7 ngày"},
     ),
     "GET /quan-ly/san-pham/nhap": page(OFFICER),
     "POST /quan-ly/san-pham/nhap": page(OFFICER, ok=422),

@@ -29,6 +29,8 @@ EARLIER = NOW - timedelta(minutes=10)
 FIXED: Side = {
     "filename": "img/favicon.svg",
     "step": "accept",
+    "policy": "doi-tra",
+    "policy_version": "1",
     "name": "a" * 64,  # no table lies under this hash
     "channel": channels.CHANNELS[0].slug,
     "commune": province().outlines[0].slug,

@@ -60,6 +60,8 @@ def of_the_shop(world: World) -> list[str]:
         f"/san-pham/{world.slug}/danh-gia",
         f"/nha-san-xuat/{slug}",
         "/diem-ban",
+        "/mua-vu",
+        "/chinh-sach/doi-tra",
         "/tin-tuc",
         "/don-hang",
         "/gio-hang",

@@ -20,7 +20,8 @@ PUBLIC = (
     "/", "/san-pham", "/san-pham?q=nhan&stars=3&sort=cheap", "/san-pham?q=khongcogi",
     "/san-pham/{slug}", "/nha-san-xuat/{maker}", "/diem-ban", "/ban-do", "/xa/xa-hoan-long",
     "/gio-hang", "/don-hang", "/san-pham/{slug}/danh-gia", "/dang-nhap", "/dang-ky", "/tem",
-    "/khong-co-gi", "/tin-tuc", "/tin-tuc/hoi-cho-minh-hoa",
+    "/khong-co-gi", "/mua-vu", "/chinh-sach", "/chinh-sach/doi-tra", "/tin-tuc",
+    "/tin-tuc/hoi-cho-minh-hoa",
 )  # fmt: skip
 
 
