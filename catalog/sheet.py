@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
@@ -124,7 +123,7 @@ def _xlsx(content: bytes) -> Iterable[Sequence[Any]]:
         zipfile.BadZipFile,
         InvalidFileException,
         DefusedXmlException,
-        ParseError,
+        SyntaxError,  # what XML parsers raise
         KeyError,
         ValueError,
         IndexError,
