@@ -10,10 +10,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
+from app.core.clock import local_day
 from app.core.errors import Conflict, Rejected
 from app.core.money import line_total
 from app.core.text import N_
-from catalog.models import Price, PriceChannel, Sku
+from catalog.models import Price, PriceChannel, ProductStatus, Sku
 
 MAX_PRICE = 2_000_000_000
 
@@ -23,6 +24,13 @@ class BadPrice(Rejected):
 
     code = "bad_price"
     message = N_("The price must be a whole number of đồng above zero.")
+
+
+class PastPrice(Rejected):
+    """What was asked cannot be changed afterwards."""
+
+    code = "past_price"
+    message = N_("The product is offered already: a price can begin today or later.")
 
 
 class NoPrice(Conflict):
@@ -55,7 +63,7 @@ def prices(
 def query(sku_ids: Any, channel: PriceChannel, day: date) -> Select[*tuple[Any, ...]]:
     """For `by_sku`: the prices of these SKUs that have begun; `sku_ids` may be a sub-query."""
     return (
-        select(Price.sku_id, Price.amount, Price.per_quantity)
+        select(Price.sku_id, Price.amount, Price.per_quantity, Price.channel, Price.valid_from)
         .where(Price.sku_id.in_(sku_ids), Price.valid_from <= day)
         .where(Price.channel.in_((channel, PriceChannel.ANY)))
         .order_by(Price.channel != PriceChannel.ANY, Price.valid_from)
@@ -108,3 +116,24 @@ def set_price(
     }
     audit.record(session, "price.set", ("sku", sku.id), actor_id=actor_id, now=now, detail=detail)
     return row
+
+
+def change_price(
+    session: Session,
+    sku: Sku,
+    amount: int,
+    *,
+    valid_from: date,
+    now: datetime,
+    actor_id: UUID | None,
+    channel: PriceChannel = PriceChannel.ANY,
+) -> Price:
+    """`set_price` for people: the prices that an offered product had stay as they were.
+
+    Raises `BadPrice`, `PastPrice`.
+    """
+    if sku.product.status is not ProductStatus.DRAFT and valid_from < local_day(now):
+        raise PastPrice
+    return set_price(
+        session, sku, amount, valid_from=valid_from, now=now, actor_id=actor_id, channel=channel
+    )

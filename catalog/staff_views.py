@@ -233,7 +233,7 @@ def set_price(sku_id: UUID) -> Response:
         return make_response(_page(found, price_form=form), 422)
     try:
         with transaction() as db:
-            pricing.set_price(
+            pricing.change_price(
                 db,
                 product_verbs.get_sku(db, sku_id),
                 form.amount.data,

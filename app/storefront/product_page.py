@@ -19,12 +19,22 @@ from app.storefront.browse import NoSuchProduct, Withdrawn
 from app.storefront.cards import Card, card_of
 from app.storefront.seasons import in_season
 from app.storefront.voices import Voices
-from catalog import bundles, channel_links, labels, photos, preorders, pricing, recognitions
+from catalog import (
+    bundles,
+    channel_links,
+    labels,
+    photos,
+    preorders,
+    price_history,
+    pricing,
+    recognitions,
+)
 from catalog.bundles import PartView
 from catalog.channel_links import LinkView
 from catalog.models import PriceChannel, Product, ProductStatus, Sku
 from catalog.photos import PhotoView
 from catalog.preorders import PreOrderView
+from catalog.price_history import Spell
 from catalog.recognition_models import Decision, Evidence, Recognition
 from catalog.recognitions import RecognitionView
 from pos.stock import availability
@@ -43,6 +53,8 @@ class Offer:
     sku: Sku
     price: pricing.PriceView | None
     places: Sequence[PlaceStock]
+    was: int | None = None
+    past: Sequence[Spell] = ()
 
     @property
     def available(self) -> int:
@@ -104,11 +116,10 @@ def page_of(session: Session, product: Product, day: date) -> ProductPage:
         category=product.category_id,
         area=product.area_id,
     )
-    priced = pricing.by_sku(found["prices"])
     return ProductPage(
         product=product,
         recognition=recognitions.view_of(_recognitions(found), day),
-        offers=[Offer(sku, priced.get(sku.id), places[sku.id]) for sku in skus],
+        offers=_offers(skus, found["prices"], places, day),
         lots=_lots(found["lots"], skus),
         evidence=_rows(Evidence, found["evidence"]),
         areas_now=units_now(session, product.area),
@@ -120,6 +131,22 @@ def page_of(session: Session, product: Product, day: date) -> ProductPage:
         pre_orders=preorders.views(found["pre_orders"]),
         sets=bundles.views(found["sets"]),
     )
+
+
+def _offers(
+    skus: Sequence[Sku], rows: Sequence[Any], places: Mapping[UUID, list[PlaceStock]], day: date
+) -> list[Offer]:
+    priced, steps = pricing.by_sku(rows), price_history.steps_by_sku(rows)
+    return [
+        Offer(
+            sku,
+            priced.get(sku.id),
+            places[sku.id],
+            price_history.was(steps.get(sku.id, []), day),
+            price_history.last_year(steps.get(sku.id, []), day),
+        )
+        for sku in skus
+    ]
 
 
 @lru_cache(maxsize=4)
