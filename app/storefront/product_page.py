@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, or_, select
+from sqlalchemy import Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.areas.models import AreaUnit
@@ -40,7 +40,7 @@ from catalog.recognitions import RecognitionView
 from pos.stock import availability
 from pos.stock.availability import PlaceStock
 from traceability.lots import named, saleable_on
-from traceability.models import Lot
+from traceability.models import JournalEntry, Lot
 
 M = TypeVar("M", bound=Model)
 MOST_LOTS = 8
@@ -84,6 +84,7 @@ class ProductPage:
     recognition: RecognitionView
     offers: Sequence[Offer]
     lots: Sequence[Lot]
+    journeys: Mapping[UUID, Sequence[Any]]  # public facts of each lot, the oldest first
     evidence: Sequence[Evidence]
     areas_now: Sequence[AreaUnit]
     photos: Sequence[PhotoView]
@@ -121,6 +122,7 @@ def page_of(session: Session, product: Product, day: date) -> ProductPage:
         recognition=recognitions.view_of(_recognitions(found), day),
         offers=_offers(skus, found["prices"], places, day),
         lots=_lots(found["lots"], skus),
+        journeys=_by_lot(found["journal"]),
         evidence=_rows(Evidence, found["evidence"]),
         areas_now=units_now(session, product.area),
         photos=photos.views(found["photos"]),
@@ -159,18 +161,20 @@ def _parts(day: date) -> Batch:
     about = or_(Evidence.product_id == product, Evidence.producer_id == producer)
     recognised = Recognition.product_id == product
     decided = select(Recognition.decision_id).where(recognised)
+    lots = (
+        select(*Lot.__table__.c)
+        .join(Sku, Sku.id == Lot.sku_id)
+        .where(Lot.id.in_(availability.lots_in_stock(skus)), saleable_on(day), named())
+        .order_by(Sku.position, Lot.sell_by, Lot.code)
+        .limit(MOST_LOTS)
+    )
     return Batch(
         {
             "prices": pricing.query(skus, PriceChannel.WEB, day),
             "recognitions": select(*Recognition.__table__.c).where(recognised),
             "decisions": select(*Decision.__table__.c).where(Decision.id.in_(decided)),
-            "lots": (
-                select(*Lot.__table__.c)
-                .join(Sku, Sku.id == Lot.sku_id)
-                .where(Lot.id.in_(availability.lots_in_stock(skus)), saleable_on(day), named())
-                .order_by(Sku.position, Lot.sell_by, Lot.code)
-                .limit(MOST_LOTS)
-            ),
+            "lots": lots,
+            "journal": _public_facts(lots),
             "evidence": select(*Evidence.__table__.c).where(about).order_by(Evidence.created_at),
             "photos": photos.of_product_query(product),
             "links": channel_links.of_product_query(product),
@@ -180,6 +184,20 @@ def _parts(day: date) -> Batch:
             "sets": bundles.of_product_query(product),
         }
     )
+
+
+def _public_facts(lots: Select[Any]) -> Select[*tuple[Any, ...]]:
+    entry = JournalEntry
+    told = select(entry.lot_id, entry.kind, entry.text, entry.place, entry.occurred_at)
+    mine = entry.lot_id.in_(select(lots.subquery().c.id))
+    return told.where(mine, entry.public).order_by(entry.lot_id, entry.number)
+
+
+def _by_lot(rows: Sequence[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.lot_id, []).append(row)
+    return found
 
 
 def _rows(table: type[M], rows: Sequence[Any]) -> list[M]:

@@ -11,6 +11,7 @@ from app.storefront import browse, product_page
 from app.storefront.browse import Filters, Sort
 from builders import (
     BY_NOBODY,
+    NOW,
     TODAY,
     make_depot,
     make_offered,
@@ -28,6 +29,8 @@ from catalog.models import Category, PriceChannel
 from pos.stock.models import PlaceKind
 from support.browser import Browser
 from support.statements import counted
+from traceability import journal
+from traceability.models import JournalKind
 
 
 def names(session: Session, **asked: Any) -> list[str]:
@@ -150,6 +153,21 @@ def test_a_product_page_says_where_it_is_and_from_which_lots(session: Session) -
     assert (offer.available, offer.web_available) == (11, 8)
     assert {stock.place for stock in offer.places} == {shop, depot}
     assert lot.id in {found.id for found in page.lots}
+
+
+def test_the_journey_of_a_lot_tells_public_facts_in_order(
+    session: Session, visitor: Browser
+) -> None:
+    sku, shop = make_offered(session), make_place(session)
+    lot = stock_up(session, shop, sku, 3, code="L26-07")
+    note: dict[str, Any] = {"occurred_at": NOW, "now": NOW, "actor_id": None}
+    journal.append(session, lot, JournalKind.INSPECTED, text="Đạt", **note)
+    journal.append(session, lot, JournalKind.NOTE, text="Nội bộ", public=False, **note)
+    session.commit()
+    page = visitor.get(f"/san-pham/{sku.product.slug}").text
+    assert "Hành trình của lô L26-07" in page
+    assert "Đạt" in page
+    assert "Nội bộ" not in page
 
 
 @pytest.mark.parametrize(
