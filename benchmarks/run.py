@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import databases, pages, stamps, start, tables, trade
+from benchmarks import databases, pages, served, stamps, start, tables, trade
 from benchmarks.tables import Table
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -24,6 +24,7 @@ def main() -> None:
             steps: list[Callable[[], Table]] = [
                 lambda: tables.machine(databases.version(makers["PostgreSQL"])),
                 lambda: pages.measure(makers, folder),
+                lambda: served.measure(makers["PostgreSQL"]),
                 lambda: trade.measure(makers),
                 lambda: trade.race(makers),
                 stamps.measure,

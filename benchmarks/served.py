@@ -23,7 +23,7 @@ from catalog.models import Product
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = ((1_000, 10), (10_000, 10), (100_000, 1))  # products, lots of each
-WORKERS, CONNECTIONS, ROUNDS, SECONDS = 2, 16, 3, 3.0
+WORKERS, CONNECTIONS, ROUNDS, SECONDS = 2, 16, 3, 1.0
 HEAD = ("Products", "Lots", "Page", "Per second", "Bare page or route", "Ratio")
 NOTE = (
     "granian, {workers} workers, {connections} connections, PostgreSQL on the same machine as server "

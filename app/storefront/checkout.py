@@ -93,6 +93,7 @@ def _terms(session: Session, view: carts.View, details: Details, buyer: Buyer) -
     if details.delivery is Delivery.PICKUP:
         point = delivery.pickup_point(places.pickup_points(session), details.point_id)
         return Terms(Delivery.PICKUP, point, Tender.AT_POINT)
+    delivery.demand_in_time(view, at_home=details.contact.area_id is not None)
     source = delivery.parcel_source(view, places.web_sources(session))
     fee = delivery.fee(view.subtotal, buyer.rates)
     return Terms(Delivery.SHIP, source, Tender.ON_DELIVERY, fee)

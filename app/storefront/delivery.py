@@ -7,6 +7,7 @@ from uuid import UUID
 from app.core.errors import Rejected
 from app.core.text import N_
 from app.storefront.cart import View
+from app.storefront.reach import provinces
 from pos.stock.models import Place
 
 
@@ -24,6 +25,16 @@ class NoSource(Rejected):
     message = N_("The shop does not deliver at the moment. Choose pick-up.")
 
 
+class TooFar(Rejected):
+    """Fresh goods would be on the way for too long."""
+
+    code = "too_far"
+    message = N_(
+        "%(names)s would be on the way for too long outside Hưng Yên. Fetch it at a sales point, or "
+        "leave it out."
+    )
+
+
 @dataclass(frozen=True)
 class Rates:
     """`fee` per parcel; nothing from `free_from` on."""
@@ -35,6 +46,22 @@ class Rates:
 def fee(subtotal: int, rates: Rates) -> int:
     """Delivery fee for goods worth `subtotal`."""
     return 0 if subtotal >= rates.free_from else rates.fee
+
+
+def demand_in_time(view: View, *, at_home: bool) -> None:
+    """Raise `TooFar` when a line does not bear the way: at home, or as far as the farthest province.
+
+    Outside Hưng Yên the province is not asked for, so goods with a limit must bear the longest way.
+    """
+    farthest = provinces()[0] if at_home else provinces()[-1]
+    late = [
+        product.name_vi
+        for row in view.rows
+        for product in (row.sku.product,)
+        if not farthest.bears(product.max_transit_days)
+    ]
+    if late:
+        raise TooFar(names=", ".join(late), detail=late)
 
 
 def can_serve(view: View, place_id: UUID) -> bool:

@@ -1,12 +1,15 @@
 """From cart to order, once."""
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.areas import loading as areas
+from app.areas.models import AreaUnit
 from app.core.operations import KeyReused
 from app.storefront import cart as carts
 from app.storefront import checkout, delivery
@@ -143,3 +146,27 @@ def test_an_order_of_a_member_belongs_to_the_member(
     buyer = Buyer(member.id, "en", GUEST.rates)
     order = place(session, cart, buyer=buyer)
     assert (order.customer_id, order.language) == (member.id, "en")
+
+
+@pytest.mark.parametrize(("days", "taken"), [(None, True), (3, False), (4, False), (5, True)])
+def test_fresh_goods_go_outside_the_province_only_if_they_bear_the_longest_way(
+    session: Session, cart: Cart, sku: Sku, depot: Place, days: int | None, taken: bool
+) -> None:
+    sku.product.max_transit_days = days
+    if taken:
+        assert place(session, cart).lines
+        return
+    with pytest.raises(delivery.TooFar) as refused:
+        place(session, cart)
+    assert refused.value.detail == [sku.product.name_vi]
+    assert cart.lines
+
+
+def test_fresh_goods_are_sent_within_the_province_and_handed_out_at_points(
+    session: Session, cart: Cart, sku: Sku, depot: Place
+) -> None:
+    sku.product.max_transit_days = 1
+    areas.load(session)
+    commune = session.scalars(select(AreaUnit).filter_by(snapshot="2025-07").limit(1)).one()
+    near = replace(LAN, area_id=commune.id, area_text=commune.full_name)
+    assert place(session, cart, Details(near, Delivery.SHIP, None)).lines
