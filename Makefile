@@ -74,6 +74,7 @@ lock: .setup/run ## Resolve the dependencies again (UPGRADE=--upgrade takes newe
 	@npm install --package-lock-only --ignore-scripts --loglevel=error
 	@cd tests/npm && npm install --package-lock-only --ignore-scripts --loglevel=error
 	@cd tests/html && npm install --package-lock-only --ignore-scripts --loglevel=error
+	@node static/lock.mjs package-lock.json tests/npm/package-lock.json tests/html/package-lock.json
 
 .PHONY: setup
 setup: .setup/run $(MANIFEST) $(MO) ## Install what running needs, build assets and translations

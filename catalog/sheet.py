@@ -129,7 +129,7 @@ def _xlsx(content: bytes) -> Iterable[Sequence[Any]]:
         IndexError,
         EOFError,
         OSError,
-        NotImplementedError,
+        RuntimeError,  # locked by a password, or packed in a way that is not known
     ) as error:
         raise NotATable from error
 

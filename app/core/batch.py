@@ -115,5 +115,5 @@ def _python_type(kind: TypeEngine[Any]) -> type:
     plain = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
     try:
         return plain.python_type
-    except NotImplementedError:
+    except RuntimeError:  # a type that has no counterpart in Python
         return object

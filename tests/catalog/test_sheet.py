@@ -92,6 +92,13 @@ def test_a_bomb_that_lies_about_its_size_is_cut_off() -> None:
         sheet.read(bytes(bomb), NEEDED)
 
 
+@pytest.mark.parametrize("mark", [b"\x01\x00\x08\x00", b"\x00\x00\x63\x00"])
+def test_what_is_locked_or_packed_in_an_unknown_way_is_refused(mark: bytes) -> None:
+    plain = repacked("none", b"").replace(b"\x00\x00\x08\x00", mark)
+    with pytest.raises(NotATable):
+        sheet.read(plain, NEEDED)
+
+
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>
 <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
 <row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>"""
