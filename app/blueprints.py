@@ -6,7 +6,12 @@ from app.accounts import own_views as own
 from app.accounts import register_views as joining
 from app.accounts import staff_views as accounts_staff
 from app.accounts import views as accounts
+from app.api import docs_views as api_docs
+from app.api import staff_views as connections_staff
+from app.api import views as api
+from app.api import webhook_staff_views as webhooks_staff
 from app.content import block_staff_views as blocks_staff
+from app.content import claim_staff_views as claims_desk
 from app.content import news_staff_views as news_staff
 from app.content import policy_staff_views as policy_desk
 from app.reports import staff_views as reports
@@ -34,11 +39,30 @@ from catalog import register_staff_views as register_staff
 from catalog import season_staff_views as seasons
 from catalog import sheet_staff_views as sheets
 from catalog import staff_views as catalog_staff
+from catalog import vat_staff_views as vat_staff
 from catalog import views as catalog
+from catalog import weight_staff_views as weights_staff
+from pos.aftersales import counter_staff_views as case_counter
+from pos.aftersales import staff_views as case_desk
+from pos.aftersales import views as cases
 from pos.counter import api as counter_api
 from pos.counter import staff_views as counter_staff
 from pos.counter import views as counter
+from pos.invoicing import correction_staff_views as corrections_staff
+from pos.invoicing import report_staff_views as invoice_report_staff
+from pos.invoicing import staff_views as invoices_staff
+from pos.promotions import staff_views as promotions_staff
+from pos.sales import bank_sheet_staff_views as statements_staff
+from pos.sales import bank_staff_views as bank_staff
+from pos.sales import notice_views as provider_notices
+from pos.sales import packing_staff_views as packing_staff
+from pos.sales import pay_views as pay
+from pos.sales import payment_staff_views as payments_staff
+from pos.sales import round_staff_views as rounds_staff
 from pos.sales import staff_views as sales_staff
+from pos.shipping import remittance_staff_views as remittances_staff
+from pos.shipping import staff_views as parcels_staff
+from pos.stock import alert_staff_views as alerts_staff
 from pos.stock import lotless_staff_views as lotless_staff
 from pos.stock import staff_views as stock_staff
 from traceability import lot_staff_views as lots_staff
@@ -52,6 +76,7 @@ BLUEPRINTS = (
     (calendar_views.bp, "/"),
     (policy_views.bp, "/"),
     (policy_desk.bp, "/quan-ly"),
+    (claims_desk.bp, "/quan-ly"),
     (feeds.bp, "/"),
     (news.bp, "/"),
     (blocks_staff.bp, "/quan-ly"),
@@ -65,6 +90,10 @@ BLUEPRINTS = (
     (member.bp, "/"),
     (addresses.bp, "/"),
     (traceability.bp, "/"),
+    (api.bp, "/"),
+    (api_docs.bp, "/"),
+    (connections_staff.bp, "/quan-ly"),
+    (webhooks_staff.bp, "/quan-ly"),
     (counter.bp, "/pos"),
     (counter_api.bp, "/pos/api"),
     (reports.bp, "/quan-ly"),
@@ -75,6 +104,8 @@ BLUEPRINTS = (
     (producers_staff.bp, "/quan-ly"),
     (preview_staff.bp, "/quan-ly"),
     (desk_staff.bp, "/quan-ly"),
+    (weights_staff.bp, "/quan-ly"),
+    (vat_staff.bp, "/quan-ly"),
     (exports_staff.bp, "/quan-ly"),
     (photo_files.bp, "/"),
     (photos_staff.bp, "/quan-ly"),
@@ -88,7 +119,24 @@ BLUEPRINTS = (
     (traceability_staff.bp, "/quan-ly/tem"),
     (stock_staff.bp, "/quan-ly/kho"),
     (lotless_staff.bp, "/quan-ly/kho"),
+    (alerts_staff.bp, "/quan-ly/kho"),
+    (cases.bp, "/"),
+    (case_counter.bp, "/quan-ly"),
+    (case_desk.bp, "/quan-ly"),
+    (packing_staff.bp, "/quan-ly/don-hang"),
+    (rounds_staff.bp, "/quan-ly/don-hang"),
     (sales_staff.bp, "/quan-ly/don-hang"),
+    (pay.bp, "/"),
+    (provider_notices.bp, "/thanh-toan"),
+    (bank_staff.bp, "/quan-ly"),
+    (statements_staff.bp, "/quan-ly"),
+    (payments_staff.bp, "/quan-ly"),
+    (invoices_staff.bp, "/quan-ly/hoa-don"),
+    (corrections_staff.bp, "/quan-ly/hoa-don"),
+    (invoice_report_staff.bp, "/quan-ly/hoa-don"),
+    (promotions_staff.bp, "/quan-ly/khuyen-mai"),
+    (parcels_staff.bp, "/quan-ly/giao-hang"),
+    (remittances_staff.bp, "/quan-ly/giao-hang"),
     (counter_staff.bp, "/quan-ly/quay"),
     (accounts_staff.bp, "/quan-ly"),
 )

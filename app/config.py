@@ -4,13 +4,17 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Stamps of demonstration data must come out the same on every machine, so their key is public.
 DEMO_STAMP_KEY = b"phohien demonstration stamp key!"
+
+STRIPE_API = "https://api.stripe.com"
 
 
 class ConfigError(Exception):
@@ -28,8 +32,10 @@ class Settings:
     instance_dir: Path
     stamp_keys: Mapping[int, bytes] = field(repr=False)
     trusted_proxies: int = 0
-    delivery_fee: int = 30_000
     free_delivery_from: int = 500_000
+    tariff_dir: Path | None = None  # tables of carriers, zones and rates instead of the examples
+    hold_transfer: int = 24 * 3600  # how long goods are kept for money that must come first
+    hold_card: int = 30 * 60
     cash_step: int = 1_000
     cash_difference_limit: int = 20_000
     sign_in_limit: int = 8
@@ -38,6 +44,7 @@ class Settings:
     cart_lifetime: int = 30 * 86400
     index_seconds: int = 5  # how old counts of a listing may be
     page_seconds: int = 5  # how old a page for guests may be
+    page_memo: int = 64 * 1024 * 1024  # bytes of pages that need not be drawn again
     max_upload: int = 5 * 1024 * 1024
     smtp_host: str | None = None
     smtp_port: int = 25
@@ -50,6 +57,17 @@ class Settings:
     shop_email: str | None = None
     shop_registration: str | None = None  # number, date and place of the business registration
     notification_url: str | None = None  # the entry of the site at the ministry
+    vat_regime: str | None = None  # how the seller of record pays VAT: see catalog/vat.py
+    einvoice: str = "off"  # who issues invoices: off, file
+    einvoice_letters: str = "AA"  # the seller's choice at the end of the symbol
+    einvoice_from: date | None = None  # sales of earlier days get no invoice by themselves
+    bank_bin: str | None = None  # where transfers go: bank at NAPAS, account, its holder
+    bank_account: str | None = None
+    bank_holder: str | None = None
+    bank_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # by messenger
+    stripe_key: str | None = field(default=None, repr=False)
+    stripe_webhook_secret: str | None = field(default=None, repr=False)
+    stripe_base: str = STRIPE_API
 
     @property
     def demo(self) -> bool:
@@ -87,10 +105,13 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         instance_dir=instance,
         stamp_keys=_stamp_keys(env, mode),
         trusted_proxies=_number(env, "PHOHIEN_TRUSTED_PROXIES", 0),
-        delivery_fee=_number(env, "PHOHIEN_DELIVERY_FEE", 30_000),
         free_delivery_from=_number(env, "PHOHIEN_FREE_DELIVERY_FROM", 500_000),
+        tariff_dir=_folder(env, "PHOHIEN_TARIFF_DIR"),
+        hold_transfer=_number(env, "PHOHIEN_HOLD_TRANSFER", 24 * 3600),
+        hold_card=_number(env, "PHOHIEN_HOLD_CARD", 30 * 60),
         index_seconds=_number(env, "PHOHIEN_INDEX_SECONDS", 5),
         page_seconds=_number(env, "PHOHIEN_PAGE_SECONDS", 5),
+        page_memo=_number(env, "PHOHIEN_PAGE_MEMO", 64 * 1024 * 1024),
         smtp_host=env.get("PHOHIEN_SMTP_HOST"),
         smtp_port=_number(env, "PHOHIEN_SMTP_PORT", 25),
         mail_sender=env.get("PHOHIEN_MAIL_SENDER") or f"phohien@{_host(env)}",
@@ -102,6 +123,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         shop_email=env.get("PHOHIEN_SHOP_EMAIL"),
         shop_registration=env.get("PHOHIEN_SHOP_REGISTRATION"),
         notification_url=_notification(env),
+        **_payment_settings(env),
+        **_invoice_settings(env),
     )
 
 
@@ -163,6 +186,14 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _folder(env: Mapping[str, str], name: str) -> Path | None:
+    """A folder that must be there; what lies in it is checked by its reader."""
+    text = env.get(name, "").strip()
+    if text and not Path(text).is_dir():
+        raise ConfigError(f"{name} must name a folder: {text} is none")
+    return Path(text) if text else None
+
+
 def _notification(env: Mapping[str, str]) -> str | None:
     """The address of the site's entry at online.gov.vn, where notified shops are listed."""
     url = env.get("PHOHIEN_NOTIFICATION_URL")
@@ -172,6 +203,82 @@ def _notification(env: Mapping[str, str]) -> str | None:
     }:
         raise ConfigError("PHOHIEN_NOTIFICATION_URL must be an address at online.gov.vn")
     return url
+
+
+def _payment_settings(env: Mapping[str, str]) -> dict[str, Any]:
+    """The account for transfers, the keys of those who tell of money, and Stripe; all may be absent."""
+    return {
+        **_bank(env),
+        **_stripe(env),
+        "bank_secrets": {
+            source: env[name]
+            for source, name in (
+                ("sepay", "PHOHIEN_SEPAY_SECRET"),
+                ("casso", "PHOHIEN_CASSO_SECRET"),
+            )
+            if env.get(name)
+        },
+    }
+
+
+REGIMES = ("deduction", "percentage", "household")
+
+
+def _invoice_settings(env: Mapping[str, str]) -> dict[str, Any]:
+    """The seller's VAT and who issues its invoices; files need what must stand on every one."""
+    regime, kind = env.get("PHOHIEN_VAT_REGIME") or None, env.get("PHOHIEN_EINVOICE") or "off"
+    letters = env.get("PHOHIEN_EINVOICE_LETTERS", "AA")
+    if regime is not None and regime not in REGIMES:
+        raise ConfigError(f"PHOHIEN_VAT_REGIME must be one of {', '.join(REGIMES)}")
+    if kind not in {"off", "file"}:
+        raise ConfigError("PHOHIEN_EINVOICE must be off or file")
+    if not re.fullmatch(r"[A-Z]{2}", letters):
+        raise ConfigError("PHOHIEN_EINVOICE_LETTERS must be two capital letters")
+    needed = ("PHOHIEN_VAT_REGIME", "PHOHIEN_SHOP_TAX_CODE")
+    if kind == "file" and not all(env.get(name) for name in needed):
+        raise ConfigError(f"PHOHIEN_EINVOICE=file needs {' and '.join(needed)}")
+    return {
+        "vat_regime": regime,
+        "einvoice": kind,
+        "einvoice_letters": letters,
+        "einvoice_from": _day(env, "PHOHIEN_EINVOICE_FROM"),
+    }
+
+
+def _day(env: Mapping[str, str], name: str) -> date | None:
+    text = env.get(name)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ConfigError(f"{name} must be a day such as 2026-11-24") from None
+
+
+def _bank(env: Mapping[str, str]) -> dict[str, str | None]:
+    names = ("PHOHIEN_BANK_BIN", "PHOHIEN_BANK_ACCOUNT", "PHOHIEN_BANK_NAME")
+    number, account, holder = (env.get(name) or None for name in names)
+    if len({value is None for value in (number, account, holder)}) > 1:
+        raise ConfigError(f"{', '.join(names)} must be set together or not at all")
+    if number is not None and not re.fullmatch(r"[0-9]{6}", number):
+        raise ConfigError("PHOHIEN_BANK_BIN must be the six digits of the bank at NAPAS")
+    if account is not None and not re.fullmatch(r"[A-Za-z0-9]{1,19}", account):
+        raise ConfigError("PHOHIEN_BANK_ACCOUNT must be up to 19 letters and digits")
+    return {"bank_bin": number, "bank_account": account, "bank_holder": holder}
+
+
+def _stripe(env: Mapping[str, str]) -> dict[str, str | None]:
+    """A restricted key and the secret of the notices. A live key is never sent to another address."""
+    key = env.get("PHOHIEN_STRIPE_KEY") or None
+    secret = env.get("PHOHIEN_STRIPE_WEBHOOK_SECRET") or None
+    base = (env.get("PHOHIEN_STRIPE_BASE") or STRIPE_API).rstrip("/")
+    if (key is None) != (secret is None):
+        raise ConfigError(
+            "PHOHIEN_STRIPE_KEY and PHOHIEN_STRIPE_WEBHOOK_SECRET must be set together or not at all"
+        )
+    if key is not None and not re.fullmatch(r"(rk|sk)_(test|live)_[A-Za-z0-9]+", key):
+        raise ConfigError("PHOHIEN_STRIPE_KEY must be a restricted or secret key of Stripe")
+    if base != STRIPE_API and (key or "").split("_")[1:2] == ["live"]:
+        raise ConfigError("PHOHIEN_STRIPE_BASE must not be set with a live key")
+    return {"stripe_key": key, "stripe_webhook_secret": secret, "stripe_base": base}
 
 
 def _stamp_keys(env: Mapping[str, str], mode: str) -> dict[int, bytes]:

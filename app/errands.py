@@ -1,17 +1,28 @@
-"""Errands of the worker that talk to others, wired for this application."""
+"""What the worker does with this application's settings: errands to others, and sweeps of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
 from flask import Flask, render_template
 
 from app.accounts import mail as account_mail
+from app.api import deliveries, outgoing
+from app.api import sending as hooks
 from app.config import Settings
 from app.core import mail
-from app.jobs import Errand
+from app.jobs import SWEEPS, Errand, Sweep
 from app.storefront import mail as shop_mail
 from catalog import channel_links, link_fetch, notices, photo_files, photos
 from catalog import errands as catalog_errands
+from pos.aftersales import mail as case_mail
+from pos.aftersales import moves as case_moves
+from pos.invoicing import invoices, sending, sweeping
+from pos.invoicing.providers import registry as invoicing
+from pos.sales import card_errands, card_refunds, payment_mail, reallocation
+from pos.sales.gateways import registry
+from pos.stock import alerts
+from pos.stock import mail as stock_mail
 
 
 def errands(app: Flask) -> Mapping[str, Errand]:
@@ -24,11 +35,22 @@ def errands(app: Flask) -> Mapping[str, Errand]:
 
     post = mail.Post(settings.mail_sender, settings.base_url, render, _carrier(settings))
     pictures = settings.instance_dir / photo_files.FOLDER
+    provider = registry.cards(settings)
     return {
+        deliveries.SEND: partial(hooks.send, settings.secret_key, outgoing.post),
+        card_errands.SEND: partial(card_errands.pay_back, provider),
+        card_errands.LOOK: partial(card_errands.look, provider),
+        card_errands.CLOSE: partial(card_errands.close, provider),
+        invoices.SEND: partial(sending.run, invoicing.setup(settings).provider),
+        card_refunds.TELL_STAFF: partial(payment_mail.payment_notice, post),
         photos.MAKE_SIZES: partial(catalog_errands.make_sizes, pictures),
         photos.DROP_FILES: partial(catalog_errands.drop_files, pictures),
         channel_links.LOOK: partial(catalog_errands.look_at_link, link_fetch.ask),
+        alerts.MAIL: partial(stock_mail.runs_short, post),
+        case_moves.TELL: partial(case_mail.case_moved, post),
         "order_placed": partial(shop_mail.order_placed, post),
+        "order_moved": partial(shop_mail.order_moved, post),
+        reallocation.TELL: partial(shop_mail.promise_broken, post),
         "ends_soon": partial(notices.ends_soon, post),
         "back_in_stock": partial(shop_mail.back_in_stock, post, settings.secret_key),
         "ask_review": partial(shop_mail.ask_review, post, settings.secret_key),
@@ -36,7 +58,26 @@ def errands(app: Flask) -> Mapping[str, Errand]:
         "verify_email": partial(account_mail.verify_email, post, settings.secret_key),
         "reset_password": partial(account_mail.reset_password, post, settings.secret_key),
         "already_registered": partial(account_mail.already_registered, post),
+        "email_changed": partial(account_mail.email_changed, post),
     }
+
+
+def sweeps(app: Flask) -> Sequence[Sweep]:
+    """Every sweep, those that depend on this application's settings included."""
+    setup = invoicing.setup(app.extensions["phohien_settings"])
+    return (
+        *SWEEPS,
+        Sweep(
+            "sales without an invoice",
+            timedelta(minutes=1),
+            lambda session, now: sweeping.make_missing(session, setup, now=now),
+        ),
+        Sweep(
+            "invoices without an answer",
+            timedelta(hours=1),
+            lambda session, now: sweeping.ask_again(session, setup, now=now),
+        ),
+    )
 
 
 def _carrier(settings: Settings) -> mail.Carrier:

@@ -11,10 +11,12 @@ from app.config import ROOT, Settings, from_environment
 from app.core import db
 from app.core.forgery import init_forgery
 from app.core.page_cache import PageCache
+from app.core.page_memo import init_page_memo
 from app.core.static_files import with_static_files
 from app.core.templating import init_templating
 from app.core.web import HEADERS, init_web, language
 from app.errors import init_errors
+from pos.shipping import tariff_files
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -29,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
     app.extensions["phohien_settings"] = settings
     db.use(db.Database(settings.database_url))
+    tariff_files.use(tariff_files.load(settings.tariff_dir))
     app.wsgi_app = PageCache(app.wsgi_app, seconds=settings.page_seconds)  # type: ignore[method-assign]
     app.wsgi_app = with_static_files(app.wsgi_app, ROOT / "static", HEADERS)  # type: ignore[method-assign]
     if settings.trusted_proxies:
@@ -41,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, locale_selector=language)
     init_templating(app)
     navigation.init_navigation(app)
+    init_page_memo(app, settings.page_memo, lambda: tuple(navigation.nav_categories()))
     init_errors(app)
     health.init_health(app)
     blueprints.register(app)

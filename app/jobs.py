@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import sign_in, tokens
+from app.api import events
 from app.core import clock, outbox
 from app.core.db import reading, transaction
 from app.core.outbox import MAX_ATTEMPTS, OutboxJob
@@ -18,7 +19,17 @@ from app.storefront import cart as carts
 from app.storefront import reviews, stock_notices
 from catalog import channel_links, reminders
 from pos.counter import relabel
-from pos.sales import preorders
+from pos.sales import (
+    card_refunds,
+    cards,
+    notice_work,
+    notices,
+    orders,
+    paying,
+    preorders,
+    reallocation,
+)
+from pos.stock import alerts
 
 log = structlog.get_logger()
 
@@ -36,7 +47,7 @@ class Sweep:
 
 # Outbox name → function(session, payload, now). Each runs in a transaction of its own, at least
 # once: it must bear a repetition.
-JOBS: dict[str, Job] = {}
+JOBS: dict[str, Job] = {notices.WORK: notice_work.job, events.ORDER: events.order_event}
 
 # Outbox name → function(payload) for what talks to others, such as a mail server. It runs outside
 # any transaction, so that nobody waits for the network while a row is locked.
@@ -68,9 +79,44 @@ SWEEPS: tuple[Sweep, ...] = (
         lambda session, now: stock_notices.tell(session, day=clock.local_day(now), now=now),
     ),
     Sweep(
+        "goods that run short",
+        timedelta(minutes=10),
+        lambda session, now: alerts.sweep(session, day=clock.local_day(now), now=now),
+    ),
+    Sweep(
         "goods ordered ahead",
         timedelta(minutes=1),
         lambda session, now: preorders.reserve_waiting(session, day=clock.local_day(now), now=now),
+    ),
+    Sweep(
+        "promises that a till broke",
+        timedelta(minutes=1),
+        lambda session, now: reallocation.mend(session, day=clock.local_day(now), now=now),
+    ),
+    Sweep(
+        "unpaid orders",
+        timedelta(minutes=1),
+        lambda session, now: orders.expire_unpaid(session, now=now),
+    ),
+    Sweep(
+        "notices to work off",
+        timedelta(seconds=15),
+        lambda session, now: notices.queue_open(session, now=now),
+    ),
+    Sweep(
+        "card pages without word",
+        timedelta(minutes=1),
+        lambda session, now: cards.queue_looks(session, now=now),
+    ),
+    Sweep(
+        "card refunds without word",
+        timedelta(minutes=10),
+        lambda session, now: card_refunds.queue_again(session, now=now),
+    ),
+    Sweep(
+        "money of orders that ended",
+        timedelta(minutes=5),
+        lambda session, now: paying.return_for_ended(session, now=now),
     ),
     Sweep(
         "orders to be reviewed",
@@ -87,6 +133,11 @@ SWEEPS: tuple[Sweep, ...] = (
         "endings to warn of",
         timedelta(hours=1),
         lambda session, now: reminders.remind(session, day=clock.local_day(now), now=now),
+    ),
+    Sweep(
+        "events for other programs",
+        timedelta(minutes=1),
+        lambda session, now: events.sweep(session, now=now),
     ),
     Sweep(
         "pages in other shops",
@@ -179,13 +230,16 @@ def run_sweeps(last: dict[str, datetime], now: datetime, sweeps: Sequence[Sweep]
 
 
 def run_forever(
-    stop: threading.Event, errands: Mapping[str, Errand] | None = None, poll: float = 1.0
+    stop: threading.Event,
+    errands: Mapping[str, Errand] | None = None,
+    poll: float = 1.0,
+    sweeps: Sequence[Sweep] = SWEEPS,
 ) -> None:
     """Work until `stop` is set, looking every `poll` seconds; the job in hand is finished first."""
     last: dict[str, datetime] = {}
     while not stop.is_set():
         try:
-            run_sweeps(last, clock.now())
+            run_sweeps(last, clock.now(), sweeps)
             run_due(clock.now(), JOBS, errands)
         except Exception as error:
             # The database is away or locked: the queue is kept there, so waiting loses nothing.

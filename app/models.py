@@ -1,5 +1,6 @@
 """Every table, imported for migrations and nothing else."""
 
+import app.api.models
 import app.content.models
 import app.core.outbox
 import app.core.series
@@ -7,13 +8,19 @@ import app.storefront.models
 import app.storefront.voice_models
 import catalog.offer_models
 import catalog.recognition_models
+import pos.aftersales.models
 import pos.counter.models
+import pos.invoicing.models
+import pos.promotions.models
 import pos.sales.models
+import pos.sales.payment_models
+import pos.shipping.models
 from app.core.db import Model
 
 __all__ = ["Model"]
 
 _LOADED = (
+    app.api.models,
     app.content.models,
     app.storefront.voice_models,
     catalog.offer_models,
@@ -21,6 +28,11 @@ _LOADED = (
     app.core.series,
     app.storefront.models,
     catalog.recognition_models,
+    pos.aftersales.models,
     pos.counter.models,
+    pos.invoicing.models,
+    pos.promotions.models,
     pos.sales.models,
+    pos.shipping.models,
+    pos.sales.payment_models,
 )

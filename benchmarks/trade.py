@@ -20,9 +20,9 @@ from benchmarks.databases import Maker, execute, used
 from benchmarks.tables import Table
 from pos.counter import posting, sessions
 from pos.counter.posting import Sale, SaleLine
-from pos.sales import orders
+from pos.sales import placing
 from pos.sales.lines import Item
-from pos.sales.orders import Contact, Terms
+from pos.sales.placing import Contact, Terms
 from pos.sales.status import Delivery, Tender
 from pos.stock import places
 from pos.stock.ledger import OutOfStock
@@ -120,7 +120,7 @@ def _order(shop: Shop) -> Callable[[int, int], None]:
 def _place(session: Session, depot: UUID, items: list[Item]) -> None:
     contact = Contact(name="Người mua", phone="+84912345678", address="Phố Hiến")
     terms = Terms(Delivery.SHIP, places.get(session, depot), Tender.ON_DELIVERY, fee=30_000)
-    orders.place(session, items, contact, terms, now=NOW, randomness=os.urandom)
+    placing.place(session, items, contact, terms, now=NOW, randomness=os.urandom)
 
 
 def _sale(shop: Shop) -> Callable[[int, int], None]:

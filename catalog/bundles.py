@@ -20,6 +20,7 @@ from app.core.text import N_
 from catalog.models import Producer, Product, ProductStatus, Sku, Unit
 from catalog.offer_models import BundlePart
 from catalog.products import UnknownSku
+from catalog.weights import Weighed
 
 MOST_UNITS = 10_000  # base units of one part, for goods that are counted by the gram
 LEAST_UNITS = 2
@@ -55,6 +56,8 @@ class PartView:
     producer: str | None
     producer_slug: str | None
     offered: bool
+    grams: int | None = None  # of one base unit, see catalog/weights.py
+    max_transit_days: int | None = None
 
 
 _Maker = aliased(Producer)
@@ -72,6 +75,10 @@ def _query(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Sku.name_vi,
             Sku.name_en,
             Sku.unit,
+            Sku.weight,
+            Sku.net_content,
+            Sku.net_unit,
+            Product.max_transit_days,
             BundlePart.quantity,
             _Maker.name.label("producer"),
             _Maker.slug.label("producer_slug"),
@@ -116,6 +123,8 @@ def _view(row: Any) -> PartView:
         producer=row.producer,
         producer_slug=row.producer_slug,
         offered=bool(row.active) and row.status == ProductStatus.PUBLISHED,
+        grams=Weighed(row.unit, row.weight, row.net_content, row.net_unit).grams,
+        max_transit_days=row.max_transit_days,
     )
 
 

@@ -15,6 +15,7 @@ from app.core.text import N_
 from app.core.types import Json
 from app.core.web import message_of, read_session, see_other
 from catalog import bulk, history, products, slugs
+from catalog.forms import LowStockForm
 from catalog.models import Producer, Product
 from catalog.recognition_models import Decision
 
@@ -49,6 +50,23 @@ def rename(product_id: UUID) -> Response:
     else:
         flash(_("The address is changed; the former one leads to it."), "ok")
     return see_other(url_for("catalog.product", product_id=product_id))
+
+
+@bp.post("/quy-cach/<uuid:sku_id>/muc-bao")
+@requires(P.CATALOG_EDIT)
+def set_low_stock(sku_id: UUID) -> Response:
+    """Say when the keepers of a place are told that the article runs short."""
+    sku = products.get_sku(read_session(), sku_id)
+    demand(P.CATALOG_EDIT, *_scopes(sku.product))
+    back, form = url_for("catalog.product", product_id=sku.product_id), LowStockForm()
+    if not form.validate():
+        flash(_("Enter a whole number."), "stop")
+        return see_other(back)
+    with transaction() as db:
+        changed, units = products.get_sku(db, sku_id), form.low_stock.data
+        products.set_low_stock(db, changed, units, now=clock.now(), actor_id=actor_id())
+    flash(_("Saved."), "ok")
+    return see_other(back)
 
 
 @bp.post("/san-pham/hang-loat")

@@ -23,6 +23,8 @@ from catalog.recognition_models import IssuerLevel
 
 LONG = Length(max=MAX_LONG_TEXT)
 DATE = _l("Enter a day, such as 2026-11-24.")
+MOST_LEFT = 10_000_000
+MOST_GRAMS = 1_000_000
 
 
 class ProductForm(Form):
@@ -61,6 +63,36 @@ class NewProductForm(ProductForm):
         self.producer.choices = unknown | {str(p.id): p.name for p in producers}
 
 
+def low_stock_field() -> IntegerField:
+    """How few base units at a place make its keepers act."""
+    return IntegerField(
+        _l("Warn when a place has this many or fewer"),
+        description=_l("Leave empty for no warning."),
+        validators=[Optional(), NumberRange(0, MOST_LEFT, _l("Enter a whole number."))],
+    )
+
+
+def weight_field() -> IntegerField:
+    """What a pack weighs as it is sent."""
+    return IntegerField(
+        _l("Weight as sent, in grams"),
+        description=_l("With jar and lid. Leave empty to count what the pack holds."),
+        validators=[Optional(), NumberRange(1, MOST_GRAMS, _l("Enter a whole number of grams."))],
+    )
+
+
+class WeightForm(Form):
+    """What a pack weighs."""
+
+    weight = weight_field()
+
+
+class LowStockForm(Form):
+    """When the keepers of a place are told that an article runs short."""
+
+    low_stock = low_stock_field()
+
+
 class SkuForm(Form):
     """A pack of a product."""
 
@@ -87,6 +119,8 @@ class SkuForm(Form):
         description=_l("Leave empty for goods that keep."),
         validators=[Optional(), NumberRange(1, 36_500)],
     )
+    low_stock = low_stock_field()
+    weight = weight_field()
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)

@@ -1,7 +1,7 @@
 """What was changed about a product, a producer or a decision, by whom: before and after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import AuditEntry, User
 from app.core.types import Json
+from catalog import history_words, labels
 from catalog.models import Sku
 from catalog.recognition_models import Recognition
 
@@ -24,6 +25,11 @@ class Difference:
     before: str | None
     after: str | None
 
+    @property
+    def title(self) -> str | labels.Field:
+        """What the name says, as a msgid or a label fact."""
+        return history_words.field(self.name)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -33,6 +39,11 @@ class Change:
     actor: str | None
     action: str
     differences: Sequence[Difference]
+
+    @property
+    def what(self) -> str:
+        """Msgid of what was done."""
+        return history_words.action(self.action)
 
 
 def of(session: Session, kind: str, key: UUID) -> list[Change]:
@@ -51,9 +62,19 @@ def of(session: Session, kind: str, key: UUID) -> list[Change]:
         .limit(MOST)
     )
     return [
-        Change(entry.at, name, entry.action, differences(entry.detail))
+        Change(entry.at, name, entry.action, _told(session, entry))
         for entry, name in session.execute(query)
     ]
+
+
+def _told(session: Session, entry: AuditEntry) -> list[Difference]:
+    """The differences that say something; the parts of a set are told by their codes."""
+    rows = [row for row in differences(entry.detail) if history_words.tells(row.name)]
+    if entry.action != "sku.parts":
+        return rows
+    found = session.scalars(select(Sku).where(Sku.id.in_([UUID(row.name) for row in rows])))
+    codes = {str(sku.id): sku.code for sku in found}
+    return [replace(row, name=codes.get(row.name, row.name)) for row in rows]
 
 
 def differences(detail: Json) -> list[Difference]:

@@ -78,7 +78,7 @@ def addresses(host: str) -> Sequence[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)]
 
 
-class _Pinned(http.client.HTTPSConnection):
+class Pinned(http.client.HTTPSConnection):
     """TLS with a host at an address that was looked at before."""
 
     def __init__(self, host: str, address: str) -> None:
@@ -92,7 +92,7 @@ class _Pinned(http.client.HTTPSConnection):
         self.sock = self._own_context.wrap_socket(plain, server_hostname=self.host)
 
 
-def ask(url: str, resolve: Resolve = addresses, dial: Dial = _Pinned) -> Reply:
+def ask(url: str, resolve: Resolve = addresses, dial: Dial = Pinned) -> Reply:
     """Ask for a page. Raises `Unreachable`."""
     parts = channels.safe(url)
     if parts is None or parts.hostname is None:
@@ -101,7 +101,7 @@ def ask(url: str, resolve: Resolve = addresses, dial: Dial = _Pinned) -> Reply:
         found = resolve(parts.hostname)
     except (OSError, UnicodeError) as error:
         raise Unreachable(Trouble.SILENT) from error
-    if not found or not all(_is_public(address) for address in found):
+    if not found or not all(is_public(address) for address in found):
         raise Unreachable(Trouble.PRIVATE)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
@@ -110,7 +110,8 @@ def ask(url: str, resolve: Resolve = addresses, dial: Dial = _Pinned) -> Reply:
         raise Unreachable(Trouble.SILENT) from error
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
+    """Whether a network address lies outside this house, its IPv4 part included."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -120,7 +121,7 @@ def _is_public(address: str) -> bool:
 
 
 def _exchange(connection: http.client.HTTPConnection, target: str) -> Reply:
-    timer = threading.Timer(MOST_SECONDS, _hang_up, [connection])
+    timer = threading.Timer(MOST_SECONDS, hang_up, [connection])
     timer.start()
     try:
         connection.request("GET", target, headers={"User-Agent": AGENT, "Connection": "close"})
@@ -132,7 +133,8 @@ def _exchange(connection: http.client.HTTPConnection, target: str) -> Reply:
         connection.close()
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
+def hang_up(connection: http.client.HTTPConnection) -> None:
+    """End a conversation that takes too long."""
     # Closing would not wake the thread that waits for a letter; ending the conversation does.
     with suppress(OSError, AttributeError):
         connection.sock.shutdown(socket.SHUT_RDWR)

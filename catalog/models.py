@@ -11,6 +11,7 @@ from app.core.db import Model
 from app.core.enums import LabelledEnum
 from app.core.text import N_
 from app.core.types import JSON_COLUMN, Json, Pk, Quantity, Vnd
+from catalog.vat import VatClass
 
 
 class ProducerKind(LabelledEnum):
@@ -135,7 +136,9 @@ class Product(Model):
     # Sum and number of the stars that buyers gave; the mean is `rating_sum / rating_count`.
     rating_sum: Mapped[int] = mapped_column(default=0, server_default="0")
     rating_count: Mapped[int] = mapped_column(default=0, server_default="0")
-    # VAT contained in the price, in thousandths; unknown until an accountant has decided.
+    # What the goods are to the VAT law; unknown until an accountant has decided.
+    vat_class: Mapped[VatClass | None]
+    # A rate ruled for this product alone, in thousandths: it goes before its class, on every day.
     vat_permille: Mapped[int | None]
     search_text: Mapped[str]
     sort_key: Mapped[str]
@@ -173,7 +176,9 @@ class Sku(Model):
     shelf_life_days: Mapped[int | None]
     # Days before expiry from which the goods are no longer sold.
     sell_by_buffer_days: Mapped[int] = mapped_column(default=0)
-    # Staff are told when a sales point has fewer base units than this.
+    # Grams of one pack as it is sent; empty: what it holds (catalog/weights.py).
+    weight: Mapped[Quantity | None]
+    # Staff are told when a place has no more than this many base units left; empty: never.
     low_stock: Mapped[Quantity | None]
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)

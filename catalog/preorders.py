@@ -143,6 +143,14 @@ def get(session: Session, pre_order_id: UUID) -> PreOrder:
     return found
 
 
+def by_ids(session: Session, keys: Iterable[UUID]) -> Mapping[UUID, PreOrder]:
+    """These pre-orders by key; no statement for none."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.scalars(select(PreOrder).where(PreOrder.id.in_(wanted)))}
+
+
 def of_sku(session: Session, sku_id: UUID) -> list[PreOrder]:
     """All pre-orders of an article, the newest first."""
     rows = select(PreOrder).filter_by(sku_id=sku_id).order_by(PreOrder.created_at.desc())

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.access import Permission, producer_scope
 from app.accounts.guards import actor_id, demand, requires
+from app.areas.lookup import communes_today
 from app.core import clock
 from app.core.db import transaction
 from app.core.web import read_session, see_other
@@ -21,18 +22,22 @@ P = Permission
 PAGE = "catalog/producer.html"
 
 
+def _form(producer: Producer | None = None) -> ProducerForm:
+    return ProducerForm(communes_today(read_session()), producer)
+
+
 @bp.get("/nha-san-xuat/moi")
 @requires(P.CATALOG_EDIT)
 def new() -> str:
     """Describe a producer."""
-    return render_template(PAGE, producer=None, form=ProducerForm())
+    return render_template(PAGE, producer=None, form=_form())
 
 
 @bp.post("/nha-san-xuat/moi")
 @requires(P.CATALOG_EDIT)
 def create() -> Response:
     """Take the producer in."""
-    form = ProducerForm()
+    form = _form()
     if not form.validate():
         return make_response(render_template(PAGE, producer=None, form=form), 422)
     with transaction() as db:
@@ -52,17 +57,15 @@ def _producer(producer_id: UUID) -> Producer:
 def edit(producer_id: UUID) -> str:
     """What is said of a producer."""
     found = _producer(producer_id)
-    kind = found.kind.value if found.kind else ""
-    form = ProducerForm(obj=found, kind=kind)
-    form.kind.data = kind
-    return render_template(PAGE, producer=found, form=form)
+    return render_template(PAGE, producer=found, form=_form(found))
 
 
 @bp.post("/nha-san-xuat/<uuid:producer_id>")
 @requires(P.CATALOG_EDIT)
 def revise(producer_id: UUID) -> Response:
     """Keep what was changed."""
-    found, form = _producer(producer_id), ProducerForm()
+    found = _producer(producer_id)
+    form = _form(found)
     if not form.validate():
         return make_response(render_template(PAGE, producer=found, form=form), 422)
     with transaction() as db:

@@ -1,7 +1,7 @@
 """Producers: make and revise. The address of the page stays what it was."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts import audit
+from app.areas.models import AreaUnit
 from app.core.errors import NotFound
 from app.core.text import N_, slugify
 from app.core.types import Json
@@ -25,13 +26,17 @@ class UnknownProducer(NotFound):
 
 @dataclass(frozen=True)
 class Details:
-    """What is said of a producer; unknown is None. `phone` in international form."""
+    """What is said of a producer; unknown is None. `phone` in international form.
+
+    `area_id` is the commune, `area_text` what a source says of it.
+    """
 
     name: str
     kind: ProducerKind | None = None
     phone: str | None = None
     tax_code: str | None = None
     address: str | None = None
+    area_id: UUID | None = None
     area_text: str | None = None
     story_vi: str | None = None
     story_en: str | None = None
@@ -52,7 +57,7 @@ def create(session: Session, details: Details, *, now: datetime, actor_id: UUID 
     producer = Producer(**vars(details), slug=slug, created_at=now)
     session.add(producer)
     session.flush()
-    detail = {"before": {}, "after": _plain(asdict(details))}
+    detail = {"before": {}, "after": _plain(session, vars(details))}
     obj = ("producer", producer.id)
     audit.record(session, "producer.create", obj, actor_id=actor_id, now=now, detail=detail)
     return producer
@@ -79,13 +84,17 @@ def revise(
     for product in session.scalars(made):
         products.index(product)
     session.flush()
-    detail = {"before": _plain(before), "after": _plain({n: after[n] for n in before})}
+    changed = {name: after[name] for name in before}
+    detail = {"before": _plain(session, before), "after": _plain(session, changed)}
     obj = ("producer", producer.id)
     audit.record(session, "producer.revise", obj, actor_id=actor_id, now=now, detail=detail)
 
 
-def _plain(values: Mapping[str, object]) -> Json:
-    return {k: v.value if isinstance(v, ProducerKind) else v for k, v in values.items() if v}
+def _plain(session: Session, values: Mapping[str, object]) -> Json:
+    """The values as JSON; the commune by its name."""
+    told = {n: v.value if isinstance(v, ProducerKind) else v for n, v in values.items() if v}
+    area = session.get(AreaUnit, told.pop("area_id", None) or UUID(int=0))
+    return told | ({"area": area.full_name} if area else {})
 
 
 def _free_slug(session: Session, name: str) -> str:

@@ -16,6 +16,7 @@ from catalog import claims, labels
 from catalog.models import Category, PriceChannel, Producer, Product, ProductStatus, Sku, Unit
 from catalog.offer_models import OldSlug
 from catalog.pricing import prices
+from catalog.vat import VatClass
 
 STATUS_MOVES = Moves(
     {
@@ -180,6 +181,8 @@ def add_sku(
     unit: Unit = Unit.PIECE,
     shelf_life_days: int | None = None,
     sell_by_buffer_days: int = 0,
+    low_stock: int | None = None,
+    weight: int | None = None,
 ) -> Sku:
     """Add a pack of a product. Raises `BadGtin` (GS1 check digit) and `CodeTaken`."""
     if gtin is not None and not (len(gtin) == 13 and ean.is_valid(gtin)):
@@ -198,6 +201,8 @@ def add_sku(
         net_unit=net_unit,
         shelf_life_days=shelf_life_days,
         sell_by_buffer_days=sell_by_buffer_days,
+        low_stock=low_stock,
+        weight=weight,
         position=len(product.skus),
         active=True,
     )
@@ -205,6 +210,54 @@ def add_sku(
     session.flush()
     audit.record(session, "sku.add", ("sku", sku.id), actor_id=actor_id, now=now)
     return sku
+
+
+def set_low_stock(
+    session: Session, sku: Sku, units: int | None, *, now: datetime, actor_id: UUID | None
+) -> None:
+    """Say at how few base units the keepers of a place are told; None for never."""
+    before = sku.low_stock
+    if units == before:
+        return
+    sku.low_stock = units
+    session.flush()
+    detail = {"before": {"low_stock": before}, "after": {"low_stock": units}}
+    obj = ("sku", sku.id)
+    audit.record(session, "sku.low_stock", obj, actor_id=actor_id, now=now, detail=detail)
+
+
+def set_weight(
+    session: Session, sku: Sku, grams: int | None, *, now: datetime, actor_id: UUID | None
+) -> None:
+    """Say what a pack weighs when it is sent; None: as much as it holds."""
+    before = sku.weight
+    if grams == before:
+        return
+    sku.weight = grams
+    session.flush()
+    detail = {"before": {"weight": before}, "after": {"weight": grams}}
+    audit.record(session, "sku.weight", ("sku", sku.id), actor_id=actor_id, now=now, detail=detail)
+
+
+def set_vat_class(
+    session: Session,
+    product: Product,
+    vat_class: VatClass | None,
+    *,
+    now: datetime,
+    actor_id: UUID | None,
+) -> None:
+    """Say what the goods are to the VAT law; None: not decided. A rate fixed by hand gives way."""
+    fixed = None if vat_class else product.vat_permille
+    before = {"vat_class": product.vat_class, "vat_permille": product.vat_permille}
+    after = {"vat_class": vat_class, "vat_permille": fixed}
+    if before == after:
+        return
+    product.vat_class, product.vat_permille = vat_class, fixed
+    session.flush()
+    detail = {"before": before, "after": after}
+    obj = ("product", product.id)
+    audit.record(session, "product.vat", obj, actor_id=actor_id, now=now, detail=detail)
 
 
 def missing_for_shop(session: Session, product: Product, day: date) -> list[str]:

@@ -18,6 +18,7 @@ from catalog import channel_links, evidence, labels, overview, photos, pricing, 
 from catalog import products as product_verbs
 from catalog import recognitions as verbs
 from catalog.forms import (
+    LowStockForm,
     NewProductForm,
     PriceForm,
     ProductForm,
@@ -25,6 +26,7 @@ from catalog.forms import (
     RecognitionForm,
     RevokeForm,
     SkuForm,
+    WeightForm,
 )
 from catalog.list_filters import lapse_from, product_filters
 from catalog.models import Category, PriceChannel, Producer, Product, ProductStatus, Unit
@@ -122,6 +124,8 @@ def _page(found: Product, **forms: ProductForm | SkuForm | PriceForm | ReasonFor
     shown = {
         "form": ProductForm(obj=found),
         "sku_form": SkuForm(prefix="sku-"),
+        "low_form": LowStockForm(formdata=None),
+        "weight_form": WeightForm(formdata=None),
         "price_form": PriceForm(prefix="price-", valid_from=day),
         "reason_form": ReasonForm(),
     } | forms
@@ -212,6 +216,8 @@ def add_sku(product_id: UUID) -> Response:
                 net_content=form.net_content.data,
                 net_unit=Unit.parse(form.net_unit.data),
                 shelf_life_days=form.shelf_life_days.data,
+                low_stock=form.low_stock.data,
+                weight=form.weight.data,
                 now=clock.now(),
                 actor_id=actor_id(),
             )

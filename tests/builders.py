@@ -32,7 +32,7 @@ from catalog.products import Texts
 from catalog.recognition_models import Decision, IssuerLevel, Recognition
 from pos.counter import registers
 from pos.counter.models import Register
-from pos.sales import orders
+from pos.sales import placing
 from pos.sales.lines import Item
 from pos.sales.models import Order
 from pos.sales.status import Delivery, OrderStatus, Tender
@@ -191,11 +191,11 @@ def make_order(session: Session, sku: Sku, quantity: int = 1, **over: Any) -> Or
     if source is None:
         source = make_depot(session)
         stock_up(session, source, sku, quantity + 10)
-    contact = orders.Contact(name="Nguyễn Thị Lan", phone="+84912345678", address="12 Phố Hiến")
-    terms = orders.Terms(Delivery.SHIP, source, Tender.ON_DELIVERY, fee=30_000)
+    contact = placing.Contact(name="Nguyễn Thị Lan", phone="+84912345678", address="12 Phố Hiến")
+    terms = placing.Terms(Delivery.SHIP, source, Tender.ON_DELIVERY, fee=30_000)
     values: dict[str, Any] = {"now": NOW, "randomness": os.urandom}
     items = over.pop("items", None) or [Item(sku.id, quantity)]
-    return orders.place(session, items, contact, terms, **(values | over))
+    return placing.place(session, items, contact, terms, **(values | over))
 
 
 def make_register(session: Session, place: Place | None = None) -> Register:

@@ -53,8 +53,8 @@ def test_production_has_no_default_for(name: str, value: str | None) -> None:
         ("PHOHIEN_STAMP_KEYS", "1:abcd"),
         ("PHOHIEN_STAMP_KEYS", f"1:{'ab' * 32},1:{'cd' * 32}"),
         ("PHOHIEN_TRUSTED_PROXIES", "one"),
-        ("PHOHIEN_DELIVERY_FEE", "-1"),
-        ("PHOHIEN_DELIVERY_FEE", "12.5"),
+        ("PHOHIEN_HOLD_CARD", "-1"),
+        ("PHOHIEN_HOLD_TRANSFER", "12.5"),
         ("PHOHIEN_FREE_DELIVERY_FROM", "1e6"),
     ],
 )
@@ -83,3 +83,38 @@ def test_a_demonstration_can_be_set_up_otherwise(tmp_path: Path) -> None:
     settings = from_environment(PRODUCTION | environ)
     assert settings.database_url == PRODUCTION["PHOHIEN_DATABASE_URL"]
     assert settings.stamp_epoch == 2
+
+
+INVOICES = {
+    "PHOHIEN_EINVOICE": "file",
+    "PHOHIEN_VAT_REGIME": "deduction",
+    "PHOHIEN_SHOP_TAX_CODE": "0100109106",
+    "PHOHIEN_EINVOICE_LETTERS": "PH",
+    "PHOHIEN_EINVOICE_FROM": "2026-12-01",
+}
+
+
+def test_invoices_are_off_until_they_are_set_up() -> None:
+    assert (from_environment(PRODUCTION).einvoice, from_environment(PRODUCTION).vat_regime) == (
+        "off",
+        None,
+    )
+    settings = from_environment(PRODUCTION | INVOICES)
+    assert (settings.einvoice, settings.einvoice_letters) == ("file", "PH")
+    assert str(settings.einvoice_from) == "2026-12-01"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PHOHIEN_EINVOICE", "viettel"),
+        ("PHOHIEN_VAT_REGIME", "guess"),
+        ("PHOHIEN_VAT_REGIME", ""),
+        ("PHOHIEN_SHOP_TAX_CODE", ""),
+        ("PHOHIEN_EINVOICE_LETTERS", "ph"),
+        ("PHOHIEN_EINVOICE_FROM", "soon"),
+    ],
+)
+def test_a_wrong_setting_of_invoices_stops_the_start(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        from_environment(PRODUCTION | INVOICES | {name: value})

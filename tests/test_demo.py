@@ -113,9 +113,13 @@ def test_the_books_prove_themselves(reading: Session) -> None:
 
 def test_there_are_orders_in_every_state_and_sales_at_every_counter(reading: Session) -> None:
     web = select(Order.status).where(Order.channel == Channel.WEB).distinct()
-    assert set(reading.scalars(web)) == set(OrderStatus) - {
-        OrderStatus.REFUSED,
-        OrderStatus.CANCELLED,
+    assert set(reading.scalars(web)) >= {
+        OrderStatus.PLACED,
+        OrderStatus.ACCEPTED,
+        OrderStatus.PACKED,
+        OrderStatus.SHIPPED,
+        OrderStatus.DELIVERED,
+        OrderStatus.COMPLETED,
     }
     counters = select(Order.place_id).where(Order.channel == Channel.TILL).distinct()
     assert len(reading.scalars(counters).all()) == 5

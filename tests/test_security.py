@@ -79,10 +79,27 @@ def example(rule: Rule) -> str:
     return built[1]
 
 
+def signed(app: Flask, rule: Rule) -> bool:
+    """Whether a program sends here, which proves itself by a signature."""
+    return getattr(app.view_functions[rule.endpoint], "signed_by_sender", False)
+
+
+def test_what_is_not_signed_by_its_sender_is_refused(app: Flask, database: db.Database) -> None:
+    answers = {
+        rule.rule: app.test_client().open(example(rule), method=method, json={}).status_code
+        for rule, method in changing(app)
+        if signed(app, rule)
+    }
+    assert len(answers) >= 2
+    assert {
+        path: code for path, code in answers.items() if code not in {400, 401, 403, 404, 422}
+    } == {}
+
+
 def test_nothing_is_changed_without_the_token(app: Flask, database: db.Database) -> None:
     answers: dict[str, Any] = {}
     for rule, method in changing(app):
-        if rule.endpoint not in WITHOUT_TOKEN:
+        if rule.endpoint not in WITHOUT_TOKEN and not signed(app, rule):
             response = app.test_client().open(
                 example(rule), method=method, headers={"Accept": "application/json"}
             )

@@ -11,6 +11,7 @@ from app.core.clock import local_midnight
 from app.core.errors import Conflict, NotFound, Rejected
 from app.core.states import Moves
 from app.core.text import N_
+from catalog import bundles
 from catalog.models import Producer, Sku
 from traceability import journal
 from traceability.models import JournalKind, Lot, LotStatus
@@ -56,6 +57,13 @@ class BadQuantity(Rejected):
     message = N_("The quantity must be a whole number above zero.")
 
 
+class SetHasNoLot(Rejected):
+    """A gift set has neither stock nor lots of its own: its parts have."""
+
+    code = "set_has_no_lot"
+    message = N_("%(code)s is a gift set, so it has no lot of its own. Open lots of its parts.")
+
+
 class NotDraft(Conflict):
     """The lot was released or stopped: its dates are printed on packs by now."""
 
@@ -85,10 +93,12 @@ def open_lot(
 ) -> Lot:
     """Describe a production run. Without an expiry it follows from the SKU's shelf life.
 
-    Raises `BadQuantity`, `DatesReversed`, `LotCodeTaken`.
+    Raises `BadQuantity`, `DatesReversed`, `LotCodeTaken`, `SetHasNoLot`.
     """
     if quantity_declared < 1:
         raise BadQuantity
+    if session.scalar(select(bundles.is_set(sku.id))):
+        raise SetHasNoLot(code=sku.code)
     expires_on = _expiry(sku, made_on, expires_on)
     text = code.strip().upper()
     if session.scalar(select(Lot.id).filter_by(sku_id=sku.id, code=text)):

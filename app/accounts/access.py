@@ -30,10 +30,15 @@ class Permission(LabelledEnum):
     STOCK_EDIT = "stock_edit", N_("Receive, move and write off stock")
     ORDER_VIEW = "order_view", N_("See orders")
     ORDER_EDIT = "order_edit", N_("Handle orders")
+    PAYMENT_EDIT = "payment_edit", N_("Handle money on the bank account")
+    REFUND_EDIT = "refund_edit", N_("Pay money back")
+    INVOICE_EDIT = "invoice_edit", N_("Keep tax invoices")
+    PROMOTION_EDIT = "promotion_edit", N_("Keep promotions and vouchers")
     TILL_SELL = "till_sell", N_("Sell at the till")
     TILL_MANAGE = "till_manage", N_("Manage registers and discrepancies")
     REPORT_VIEW = "report_view", N_("See reports")
     USER_EDIT = "user_edit", N_("Manage users and rights")
+    API_EDIT = "api_edit", N_("Connect other programs")
     AUDIT_VIEW = "audit_view", N_("See who changed what")
     ACCOUNT = "account", N_("Use an own account")
 
@@ -47,8 +52,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {P.STAMP_VIEW, P.STAMP_REQUEST, P.ACCOUNT}
     ),
     Role.POINT_MANAGER: frozenset(
-        {P.STOCK_VIEW, P.STOCK_EDIT, P.ORDER_VIEW, P.ORDER_EDIT}
-        | {P.TILL_SELL, P.TILL_MANAGE, P.REPORT_VIEW, P.ACCOUNT}
+        {P.STOCK_VIEW, P.STOCK_EDIT, P.ORDER_VIEW, P.ORDER_EDIT, P.REFUND_EDIT}
+        | {P.INVOICE_EDIT, P.TILL_SELL, P.TILL_MANAGE, P.PROMOTION_EDIT, P.REPORT_VIEW, P.ACCOUNT}
     ),
     Role.CASHIER: frozenset({P.TILL_SELL, P.STOCK_VIEW, P.ACCOUNT}),
     Role.STOCK_KEEPER: frozenset(

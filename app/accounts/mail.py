@@ -1,6 +1,8 @@
 """Messages about accounts. They do not repeat the name that was entered: whoever opens an account
 with a foreign address must not be able to write to its owner."""
 
+from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from app.accounts import tokens
@@ -40,3 +42,11 @@ def already_registered(post: Post, payload: Json) -> None:
     stamp = "".join(c for c in payload["at"] if c.isdigit())
     language, key = payload["language"], f"{user.id.hex}.{stamp}"
     post.send(user.email, "already_registered", {}, key=key, language=language, now=now())
+
+
+def email_changed(post: Post, payload: Json) -> None:
+    """Tell the former address that an account has left it, and whom to call."""
+    mark = sha256(f"{payload['to']} {payload['at']}".encode()).hexdigest()[:32]
+    values = {"at": datetime.fromisoformat(payload["at"])}
+    language = payload["language"]
+    post.send(payload["to"], "email_changed", values, key=mark, language=language, now=now())

@@ -117,8 +117,10 @@ def ask_new_email(
         _send(session, user, TokenPurpose.NEW_EMAIL, address, letters, now)
 
 
-def confirm(session: Session, token: str, *, now: datetime) -> User:
+def confirm(session: Session, token: str, *, now: datetime, language: str = "vi") -> User:
     """The address of the link is right: it is the account's from now on.
+
+    A former address is told in `language` that the account has left it.
 
     Raises `DeadLink`, and `EmailTaken` when somebody opened an account with it meanwhile.
     """
@@ -128,14 +130,17 @@ def confirm(session: Session, token: str, *, now: datetime) -> User:
     if not user.active or not (is_new or row.email == user.email):
         raise tokens.DeadLink
     if is_new:
-        _move_to(session, user, row.email, now)
+        _move_to(session, user, row.email, now, language)
     user.email_verified_at = now
     return user
 
 
-def _move_to(session: Session, user: User, address: str, now: datetime) -> None:
+def _move_to(session: Session, user: User, address: str, now: datetime, language: str) -> None:
     if session.scalar(select(User.id).filter_by(email=address)):
         raise users.EmailTaken
+    # Its holder may be the only one to notice that somebody else has taken the account over.
+    payload = {"to": user.email, "at": now.isoformat(), "language": language}
+    enqueue(session, "email_changed", payload, now=now)
     user.email = address
     user.search_text = search_text(user.name, address, user.phone)
     session.flush()

@@ -81,7 +81,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """The address belongs to the account."""
     try:
         with transaction() as session:
-            members.confirm(session, token, now=clock.now())
+            members.confirm(session, token, now=clock.now(), language=language())
     except DeadLink:
         return _dead("accounts/dead_link.html")
     flash(_("Thank you, the e-mail address is confirmed."), "ok")

@@ -5,7 +5,18 @@ import click
 from app.commands.checks import routes, stock
 from app.commands.data import areas, catalog, demo
 from app.commands.database import db
+from app.commands.payments import payments
 from app.commands.serve import serve
 from app.commands.work import jobs
 
-COMMANDS: tuple[click.Command, ...] = (serve, db, jobs, areas, catalog, demo, stock, routes)
+COMMANDS: tuple[click.Command, ...] = (
+    serve,
+    db,
+    jobs,
+    areas,
+    catalog,
+    demo,
+    stock,
+    routes,
+    payments,
+)

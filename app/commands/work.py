@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.core import clock
-from app.errands import errands
+from app.errands import errands, sweeps
 from app.jobs import JOBS, run_due, run_forever, run_sweeps
 
 
@@ -24,7 +24,7 @@ def jobs() -> None:
 def run(once: bool) -> None:
     """Work until SIGTERM or Ctrl-C; the job in hand is finished first."""
     if once:
-        swept = run_sweeps({}, clock.now())
+        swept = run_sweeps({}, clock.now(), sweeps(current_app))
         click.echo(f"{swept} sweeps, {run_due(clock.now(), JOBS, errands(current_app))} jobs")
         return
     work_until_stopped()
@@ -39,4 +39,4 @@ def work_until_stopped() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    run_forever(stop, errands(current_app))
+    run_forever(stop, errands(current_app), sweeps=sweeps(current_app))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
@@ -96,6 +96,25 @@ def current(session: Session, kind: PolicyKind, day: date) -> PolicyVersion | No
     return session.scalar(
         query.filter_by(kind=kind).order_by(PolicyVersion.valid_from.desc()).limit(1)
     )
+
+
+# What a buyer agrees to with an order.
+_OF_ORDERS = (
+    PolicyKind.TERMS,
+    PolicyKind.DELIVERY,
+    PolicyKind.RETURNS,
+    PolicyKind.PAYMENT,
+    PolicyKind.PRIVACY,
+)
+
+
+def versions(session: Session, day: date) -> str:
+    """The versions in force that an order is placed under: `terms:3 delivery:1 returns:sample …`,
+    where nothing was published yet and the sample applies."""
+    query = select(PolicyVersion.kind, func.max(PolicyVersion.number))
+    begun = query.where(PolicyVersion.valid_from <= day).group_by(PolicyVersion.kind)
+    numbers = {row[0]: row[1] for row in session.execute(begun)}
+    return " ".join(f"{kind.value}:{numbers.get(kind, 'sample')}" for kind in _OF_ORDERS)
 
 
 def numbered(session: Session, kind: PolicyKind, number: int) -> Term:

@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Dialect, ScalarSelect, Select, func, select
+from sqlalchemy import Dialect, ScalarSelect, Select, Text, func, select
+from sqlalchemy import cast as cast_sql
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -36,14 +37,22 @@ class Batch:
 
     def run(self, session: Session, **values: Any) -> dict[str, list[Any]]:
         """The rows of each query, in its order, as named tuples. One statement."""
+        return self.read(session, **values).rows()
+
+    def read(self, session: Session, **values: Any) -> "Raw":
+        """What the database answers, as yet unread: cheap to compare. One statement."""
         dialect = session.get_bind().dialect
         if dialect.name not in self._statements:
             self._prepare(dialect)
         row = session.execute(self._statements[dialect.name], values).one()
-        decoders = self._decoders[dialect.name]
+        return Raw(self, dialect.name, tuple(row))
+
+    def decoded(self, dialect: str, cells: Sequence[str | None]) -> dict[str, list[Any]]:
+        """The rows of each query in what the database answered."""
+        decoders = self._decoders[dialect]
         return {
             name: _decoded(_parsed(cell), part.row, decoders[name])
-            for (name, part), cell in zip(self._parts.items(), row, strict=True)
+            for (name, part), cell in zip(self._parts.items(), cells, strict=True)
         }
 
     def _prepare(self, dialect: Dialect) -> None:
@@ -53,6 +62,18 @@ class Batch:
             for name, part in self._parts.items()
         }
         self._statements[dialect.name] = select(*columns)
+
+
+class Raw(NamedTuple):
+    """An answer as text, one cell for each query; equal answers are equal values."""
+
+    batch: Batch
+    dialect: str
+    cells: tuple[str | None, ...]
+
+    def rows(self) -> dict[str, list[Any]]:
+        """The rows of each query, in its order, as named tuples."""
+        return self.batch.decoded(self.dialect, self.cells)
 
 
 def _part(query: Select[Any]) -> _Part:
@@ -65,11 +86,13 @@ def _array(query: Select[Any], dialect: Dialect) -> ScalarSelect[Any]:
     rows = query.subquery()
     if dialect.name == "sqlite":
         return select(func.json_group_array(func.json_array(*rows.c))).scalar_subquery()
-    return select(func.json_agg(func.json_build_array(*rows.c))).scalar_subquery()
+    # As text: the driver would parse it, and often nobody needs it parsed.
+    array = func.json_agg(func.json_build_array(*rows.c))
+    return select(cast_sql(array, Text)).scalar_subquery()
 
 
-def _parsed(cell: Any) -> list[list[Any]]:
-    rows = json.loads(cell) if isinstance(cell, str) else cell or []
+def _parsed(cell: str | None) -> list[list[Any]]:
+    rows = json.loads(cell) if cell else []
     # SQLite nests an array that it made itself as text.
     return [json.loads(row) if isinstance(row, str) else row for row in rows]
 

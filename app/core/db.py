@@ -24,6 +24,9 @@ NAMING = {
 }
 
 BUSY_SECONDS = 15
+# Our statements look rows up by their keys, whichever these are: planning them anew for each value,
+# as PostgreSQL does by itself, cost more than running them (a product page: 4 of 9 ms).
+_PLAN_ONCE = "-c plan_cache_mode=force_generic_plan"
 READ_ONLY = "phohien_read"
 
 
@@ -70,7 +73,12 @@ class Database:
 def _make_engine(url: str, pool_size: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(
-            url, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, hide_parameters=True
+            url,
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"options": _PLAN_ONCE},
         )
     # Values stay out of error texts, which end in logs.
     engine = create_engine(

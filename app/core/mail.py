@@ -32,9 +32,11 @@ class Post:
         key: str,
         language: str,
         now: datetime,
+        html: bool = False,
     ) -> None:
         """Send `email/<template>.txt`, whose subject is in `<template>_subject.txt`.
 
+        With `html` the part that mail programs show comes from `<template>.html`.
         The same `key` gives the same message id, so that one sent twice is shown once.
         """
         known = {"base_url": self.base_url, **values}
@@ -45,6 +47,9 @@ class Post:
         message["Date"] = format_datetime(now)
         message["Message-ID"] = f"<{template}.{key}@{self.sender.rpartition('@')[2]}>"
         message.set_content(self.render(language, f"email/{template}.txt", known))
+        if html:
+            shown = self.render(language, f"email/{template}.html", known)
+            message.add_alternative(shown, subtype="html")
         self.carrier(message)
 
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, ParamSpec, TypeVar
 
@@ -150,11 +150,17 @@ class _Answer:
 
 def _page(answer: _Answer, seconds: int) -> Page:
     plain = answer.read()
-    etag = f'"{hashlib.blake2b(plain, digest_size=12).hexdigest()}"'
+    etag, packed = _packed(plain)
     headers = [(name, value) for name, value in answer.headers if name.lower() not in _OWN]
-    packed = gzip.compress(plain, 6, mtime=0)
     until = clock.now().timestamp() + min(seconds, _until_midnight(clock.now()))
     return Page([*headers, ("ETag", etag)], plain, packed, etag, until)
+
+
+@lru_cache(maxsize=256)
+def _packed(plain: bytes) -> tuple[str, bytes]:
+    """The tag of a body and its short form: a page drawn once comes by more than once."""
+    tag = hashlib.blake2b(plain, digest_size=12).hexdigest()
+    return f'"{tag}"', gzip.compress(plain, 6, mtime=0)
 
 
 def _until_midnight(now: datetime) -> float:

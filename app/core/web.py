@@ -102,6 +102,8 @@ def safe_next(target: str | None, fallback: str) -> str:
     """`target` when it is a path of this site, else `fallback`; stops open redirects."""
     if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
         return fallback
+    if not target.isprintable():  # browsers drop line ends: «/\r/x» would become «//x»
+        return fallback
     parts = urlsplit(target)
     return fallback if parts.scheme or parts.netloc else target
 

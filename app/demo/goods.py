@@ -16,6 +16,7 @@ from catalog import pricing, products, recognitions
 from catalog.models import Producer, Product, Sku, Unit
 from catalog.products import Texts
 from catalog.recognition_models import Decision, IssuerLevel, Recognition
+from catalog.vat import VatClass
 from traceability.gs1 import demo_gtin
 
 ASSORTMENT = Path(__file__).with_name("assortment.csv")
@@ -88,7 +89,7 @@ def _offer(
         storage_en=storage_en,
     )
     products.revise(session, product, texts, now=now, actor_id=actor_id)
-    product.vat_permille = int(row["vat"])
+    product.vat_class = VatClass.parse(row["vat"])
     skus = [
         _sku(session, product, pack, row, next(numbers), day, now, actor_id)
         for pack in row["packs"].split(";")

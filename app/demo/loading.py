@@ -100,7 +100,7 @@ def _online(
 ) -> None:
     """Orders of the past weeks are done; those of the last days are under way."""
     for back in range(min(26, days), -1, -1):
-        steps = 4 if back > 4 else 4 - min(4, 5 - back)
+        steps = max(0, min(5, back - 1))
         placed_at = at.now - timedelta(days=back, minutes=at.random.randint(30, 300))
         member = customer_id if back % 5 == 0 else None
         trade.online_order(session, offered, depot, placed_at, steps, member, at)

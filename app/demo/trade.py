@@ -1,7 +1,7 @@
 """A month of trade in the demonstration: till sessions with sales, and online orders."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,9 +16,12 @@ from catalog.models import PriceChannel
 from pos.counter import posting, sessions
 from pos.counter.models import Register, TillSession
 from pos.counter.posting import Sale, SaleLine, Till
-from pos.sales import fulfilment, orders
+from pos.sales import fulfilment, orders, payments, placing
 from pos.sales.lines import Item
+from pos.sales.models import Order
 from pos.sales.status import Delivery, Tender
+from pos.shipping import parcels
+from pos.shipping.parcels import Plan
 from pos.stock import candidates
 from pos.stock.models import Place
 from traceability.models import StampBatch
@@ -108,7 +111,33 @@ def _sale(
 
 
 BUYERS = ("Hoàng Thị Mẫu", "Ngô Văn Mẫu", "Bùi Thị Mẫu", "Đặng Văn Mẫu", "Lý Thị Mẫu")
-STEPS = (fulfilment.pack, fulfilment.ship, fulfilment.complete)
+Step = Callable[[Session, Order, datetime, UUID], None]
+
+
+def _pack(session: Session, order: Order, now: datetime, actor_id: UUID) -> None:
+    fulfilment.pack(session, order, now=now, actor_id=actor_id)
+
+
+def _ship(session: Session, order: Order, now: datetime, actor_id: UUID) -> None:
+    plan = Plan(order.delivery_option or SERVICE, f"DEMO{order.number[-8:]}")
+    parcel = parcels.prepare(session, order, plan, now=now, actor_id=actor_id)
+    parcels.hand_over(session, parcel, now=now, actor_id=actor_id)
+
+
+def _deliver(session: Session, order: Order, now: datetime, actor_id: UUID) -> None:
+    parcel = parcels.of_order(session, order)
+    if parcel is not None:
+        parcels.delivered(session, parcel, now=now, actor_id=actor_id)
+
+
+def _close(session: Session, order: Order, now: datetime, actor_id: UUID) -> None:
+    for payment in order.payments:
+        payments.settle(session, payment, now=now, actor_id=actor_id)
+    fulfilment.complete(session, order, now=now, actor_id=actor_id)
+
+
+STEPS: tuple[Step, ...] = (_pack, _ship, _deliver, _close)
+SERVICE, HOME = "own.day", "hung-yen"
 
 
 def online_order(
@@ -120,18 +149,20 @@ def online_order(
     customer_id: UUID | None,
     at: Setting,
 ) -> None:
-    """An order from the shop, brought `steps` steps on its way (0: placed … 4: completed)."""
+    """An order from the shop, brought `steps` steps on its way (0: placed … 5: completed)."""
     stocked = [offer for offer in offered if offer.stocked]
     chosen = at.random.sample(range(len(stocked)), 2)
     items = [Item(stocked[n].skus[0].id, at.random.randint(1, 2)) for n in chosen]
-    contact = orders.Contact(
+    contact = placing.Contact(
         name=at.random.choice(BUYERS),
         phone=f"+8491234{at.random.randint(1000, 9999)}",
         address="Địa chỉ minh hoạ, số 12",
         area_text="Phường Phố Hiến",
     )
-    terms = orders.Terms(Delivery.SHIP, depot, Tender.ON_DELIVERY, fee=30_000)
-    order = orders.place(
+    terms = placing.Terms(
+        Delivery.SHIP, depot, Tender.ON_DELIVERY, fee=30_000, option=SERVICE, province=HOME
+    )
+    order = placing.place(
         session,
         items,
         contact,
@@ -143,4 +174,4 @@ def online_order(
     if steps:
         orders.accept(session, order, now=placed_at + timedelta(hours=1), actor_id=at.actor_id)
     for number, step in enumerate(STEPS[: max(0, steps - 1)], start=1):
-        step(session, order, now=placed_at + timedelta(hours=8 * number), actor_id=at.actor_id)
+        step(session, order, placed_at + timedelta(hours=8 * number), at.actor_id)

@@ -1,11 +1,11 @@
 """The cart of this browser: its token in a cookie, and how many things are in it."""
 
 from flask import Response, request
-from sqlalchemy import func, select
 
+from app.accounts.guards import actor_id
 from app.core.web import read_session, settings
-from app.storefront.cart import COOKIE, token_hash
-from app.storefront.models import Cart, CartLine
+from app.storefront import cart as carts
+from app.storefront.cart import COOKIE
 
 
 def token() -> str | None:
@@ -26,11 +26,8 @@ def keep(response: Response, token: str) -> None:
 
 
 def cart_count() -> int:
-    """Number of lines in the cart of this browser; no query without a cart cookie."""
-    mine = token()
-    if not mine:
+    """Number of lines in the cart; no query for a guest without a cart cookie."""
+    mine, member = token(), actor_id()
+    if not mine and member is None:
         return 0
-    lines = (
-        select(func.count(CartLine.sku_id)).join(Cart).where(Cart.token_hash == token_hash(mine))
-    )
-    return int(read_session().scalar(lines) or 0)
+    return carts.count(read_session(), mine, member)

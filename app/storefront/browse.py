@@ -1,6 +1,6 @@
 """What a shopper sees, composed from catalogue, prices, recognitions and stock. Values only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from app.core.paging import Page
 from app.core.text import N_
 from app.storefront import facets
 from app.storefront.areas_now import units_now
-from app.storefront.cards import Card, by_ids, cards_where, starred
+from app.storefront.cards import Card, by_ids, cards_where
 from app.storefront.facets import Choices, Facet
 from app.storefront.index import Index, Mask
 from app.storefront.index_rows import build
@@ -34,7 +34,6 @@ __all__ = [
     "cards_where",
     "listing",
     "producer_page",
-    "starred",
 ]
 
 PAGE_SIZE = 24
@@ -113,6 +112,15 @@ class Listing(Page[Card]):
     filters: Filters
     facets: Choices
     meant: str | None = None
+
+    @property
+    def told(self) -> Hashable:
+        """Everything that the page shows, as a value."""
+        counts = tuple(
+            (facet, tuple((c.value, c.name_vi, c.name_en, c.count) for c in choices))
+            for facet, choices in self.facets.items()
+        )
+        return (tuple(self.items), self.number, self.total, self.filters, counts, self.meant)
 
 
 def listing(

@@ -1,6 +1,5 @@
 """Products as cards: how a listing, a suggestion or a neighbour shows them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -129,15 +128,3 @@ def cards_where(
     query = cards_query(day).where(condition).order_by(best_first, Product.sort_key).limit(limit)
     rows = session.execute(query)
     return [card_of(row) for row in rows]
-
-
-def starred(session: Session, day: date, *, limit: int) -> Sequence[Card]:
-    """Products whose stars are in force: in stock first, and one of each kind before a second."""
-    held = select(Recognition.product_id).where(recognitions.in_force_on(day))
-    found = cards_where(session, Product.id.in_(held), day, limit=limit * 10)
-    seen: Counter[str] = Counter()
-    ranked = []
-    for place, card in enumerate(found):
-        ranked.append(((card.available == 0, seen[card.illustration], place), card))
-        seen[card.illustration] += 1
-    return [card for _rank, card in sorted(ranked, key=lambda pair: pair[0])[:limit]]

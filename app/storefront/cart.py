@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.core.clock import local_day
 from app.core.errors import Conflict, NotFound
 from app.core.text import N_
 from app.storefront.models import Cart, CartLine
-from catalog import bundles, preorders, pricing
+from catalog import bundles, preorders, pricing, weights
 from catalog.bundles import PartView
 from catalog.models import PriceChannel, Product, ProductStatus, Sku
 from catalog.preorders import PreOrderView
@@ -52,6 +53,7 @@ class Row:
     places: list[PlaceStock]
     parts: Sequence[PartView] = ()
     pre_order: PreOrderView | None = None
+    seen_price: int | None = None
 
     @property
     def total(self) -> int | None:
@@ -64,11 +66,41 @@ class Row:
         return sum(stock.available for stock in self.places)
 
     @property
+    def was(self) -> int | None:
+        """The price that the visitor was shown before, if it is another one now."""
+        now = self.price.amount if self.price else None
+        return self.seen_price if self.seen_price != now else None
+
+    @property
+    def grams(self) -> int | None:
+        """What the line weighs; None when the weight of a part is not known."""
+        if not self.parts:
+            each = weights.of(self.sku)
+            return None if each is None else each * self.quantity
+        known = [part.grams * part.quantity for part in self.parts if part.grams is not None]
+        return sum(known) * self.quantity if len(known) == len(self.parts) else None
+
+    @property
+    def max_transit_days(self) -> int | None:
+        """The longest way that the goods bear, those in a gift set included."""
+        limits = [self.sku.product.max_transit_days, *(p.max_transit_days for p in self.parts)]
+        return min((days for days in limits if days is not None), default=None)
+
+    @property
+    def _is_listed(self) -> bool:
+        return self.sku.active and self.sku.product.status is ProductStatus.PUBLISHED
+
+    @property
+    def offered(self) -> bool:
+        """Whether the article and everything in it is offered."""
+        return self._is_listed and all(part.offered for part in self.parts)
+
+    @property
     def problem(self) -> str | None:
         """Msgid of what keeps this line from being ordered."""
-        if self.sku.product.status is not ProductStatus.PUBLISHED or not self.sku.active:
+        if not self._is_listed:
             return N_("No longer offered. Remove it to go on.")
-        if not all(part.offered for part in self.parts):
+        if not self.offered:
             return N_("A part of this set is no longer offered. Remove it to go on.")
         if self.price is None:
             return N_("Has no price now. Remove it to go on.")
@@ -101,6 +133,23 @@ class View:
         ]
 
     @property
+    def grams(self) -> int | None:
+        """What everything weighs; None when the weight of something is not known."""
+        known = [row.grams for row in self.rows if row.grams is not None]
+        return sum(known) if len(known) == len(self.rows) else None
+
+    @property
+    def unweighed(self) -> list[Row]:
+        """The lines of which nobody knows what they weigh."""
+        return [row for row in self.rows if row.grams is None]
+
+    @property
+    def max_transit_days(self) -> int | None:
+        """The longest way that everything bears."""
+        limits = (row.max_transit_days for row in self.rows)
+        return min((days for days in limits if days is not None), default=None)
+
+    @property
     def ahead(self) -> list[Row]:
         """The lines that are ordered before the harvest; the whole order waits for them."""
         return [row for row in self.rows if row.pre_order]
@@ -111,24 +160,60 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find(session: Session, token: str | None) -> Cart | None:
-    """The cart of this browser, if it has one."""
+def find(session: Session, token: str | None, user_id: UUID | None = None) -> Cart | None:
+    """The member's cart, which is the same on every device, else the one of this browser.
+
+    A browser's cart that belongs to a member is not shown to anybody else.
+    """
+    parts = selectinload(Cart.lines)
+    if user_id is not None:
+        own = select(Cart).filter_by(user_id=user_id).order_by(Cart.updated_at.desc(), Cart.id)
+        found = session.scalar(own.options(parts).limit(1))
+        if found is not None:
+            return found
     if not token:
         return None
-    query = select(Cart).filter_by(token_hash=token_hash(token))
-    return session.scalar(query.options(selectinload(Cart.lines)))
+    query = select(Cart).filter_by(token_hash=token_hash(token), user_id=None)
+    return session.scalar(query.options(parts))
+
+
+def count(session: Session, token: str | None, user_id: UUID | None = None) -> int:
+    """Number of lines in the cart that `find` finds. One statement."""
+    own = select(Cart.id).filter_by(user_id=user_id).where(Cart.user_id.is_not(None))
+    newest = own.order_by(Cart.updated_at.desc(), Cart.id).limit(1).scalar_subquery()
+    guest = select(Cart.id).filter_by(token_hash=token_hash(token or ""), user_id=None)
+    found = func.coalesce(newest, guest.scalar_subquery())
+    return session.scalar(select(func.count(CartLine.sku_id)).filter_by(cart_id=found)) or 0
 
 
 def find_or_open(session: Session, token: str, *, user_id: UUID | None, now: datetime) -> Cart:
-    """The cart of this browser, opened when it has none."""
-    cart = find(session, token)
+    """The cart of this member or browser, opened when there is none. A member's cart is found by
+    the member alone, so a browser shows nothing of it after signing out."""
+    cart = find(session, token, user_id)
     if cart is None:
+        _free_key(session, token)
         cart = Cart(
-            token_hash=token_hash(token), user_id=user_id, created_at=now, updated_at=now, lines=[]
+            token_hash=token_hash(token), user_id=None, created_at=now, updated_at=now, lines=[]
         )
         session.add(cart)
-        session.flush()
+    if user_id is not None:
+        give(cart, user_id)
+    session.flush()
     return cart
+
+
+def give(cart: Cart, user_id: UUID) -> None:
+    """Make it the member's cart, which no token opens any more."""
+    if cart.user_id is None:
+        cart.user_id, cart.token_hash = user_id, token_hash(str(uuid4()))
+
+
+def _free_key(session: Session, token: str) -> None:
+    """A cart that became a member's before carts followed their members still bears the key."""
+    taken = session.scalar(select(Cart).filter_by(token_hash=token_hash(token)))
+    if taken is not None:
+        taken.token_hash = token_hash(str(uuid4()))
+        session.flush()
 
 
 def add(session: Session, cart: Cart, sku_id: UUID, quantity: int, *, now: datetime) -> CartLine:
@@ -146,8 +231,32 @@ def add(session: Session, cart: Cart, sku_id: UUID, quantity: int, *, now: datet
         line = CartLine(sku_id=sku_id, quantity=total, added_at=now)
         cart.lines.append(line)
     line.quantity, cart.updated_at = total, now
+    _note_prices(session, [line], now)
     session.flush()
     return line
+
+
+def _note_prices(session: Session, lines: Sequence[CartLine], now: datetime) -> None:
+    """Keep what the lines cost now as seen: later changes are told against it."""
+    ids = [line.sku_id for line in lines]
+    priced = pricing.prices(session, ids, PriceChannel.WEB, local_day(now))
+    for line in lines:
+        price = priced.get(line.sku_id)
+        line.seen_price = price.amount if price else None
+
+
+def fit(session: Session, cart: Cart, *, now: datetime) -> None:
+    """Lower every line to what there is, and take out what cannot be had at all."""
+    for row in view(session, cart, local_day(now)).rows:
+        line = _line(cart, row.sku.id)
+        if line is None or row.problem is None:
+            continue
+        if row.price is None or not row.offered or row.available < 1:
+            cart.lines.remove(line)
+        else:
+            line.quantity = min(line.quantity, row.available)
+    cart.updated_at = now
+    session.flush()
 
 
 def change(session: Session, cart: Cart, sku_id: UUID, quantity: int, *, now: datetime) -> None:
@@ -160,6 +269,7 @@ def change(session: Session, cart: Cart, sku_id: UUID, quantity: int, *, now: da
     else:
         _check(quantity)
         line.quantity = quantity
+        _note_prices(session, [line], now)
     cart.updated_at = now
     session.flush()
 
@@ -188,7 +298,7 @@ def view(session: Session, cart: Cart | None, day: date) -> View:
         sku, pre = skus[line.sku_id], None if there else ahead.get(line.sku_id)
         shown = [PlaceStock(place, pre.left) for place in everywhere] if pre else there
         price, parts = priced.get(sku.id), sets.get(sku.id, ())
-        rows.append(Row(sku, line.quantity, price, shown, parts, pre))
+        rows.append(Row(sku, line.quantity, price, shown, parts, pre, line.seen_price))
     return View(rows)
 
 

@@ -1,42 +1,192 @@
-"""From cart to order, repeatable: a form sent twice gives the one order."""
+"""From cart to order: what the buyer is shown before confirming, and the order itself, once.
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+A form sent twice gives the one order. Nothing but wishes comes from the buyer: prices, fees and days
+are reckoned here each time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.accounts import consents
+from app.accounts.models import ConsentPurpose
+from app.content import policies
 from app.core import operations
 from app.core.clock import local_day
 from app.core.codes import Randomness
+from app.core.enums import LabelledEnum
+from app.core.errors import Conflict
+from app.core.text import N_
 from app.core.types import Json
 from app.storefront import cart as carts
-from app.storefront import delivery
+from app.storefront import checkout_seen, delivery
+from app.storefront.cart import View
+from app.storefront.checkout_seen import Change
 from app.storefront.models import Cart
-from pos.sales import orders
-from pos.sales.lines import EmptyOrder
+from catalog.models import PriceChannel
+from pos.promotions.persons import Person
+from pos.promotions.vouchers import Deal
+from pos.sales import discounts, orders, placing
+from pos.sales.lines import EmptyOrder, quote
 from pos.sales.models import Order
-from pos.sales.orders import Contact, Terms
+from pos.sales.placing import Contact, Terms, Wishes
 from pos.sales.status import Delivery, Tender
+from pos.shipping.tariffs import Offer
 from pos.stock import places
+
+
+class Changed(Conflict):
+    """The order is not any more what the buyer looked at; `changes` says in what."""
+
+    code = "order_changed"
+    message = N_("Something has changed since you looked. Please check the order again.")
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__(detail=[change.what for change in changes])
+        self.changes = changes
+
+
+class NotOffered(Conflict):
+    """This way to pay is not open."""
+
+    code = "tender_not_offered"
+    message = N_("This way to pay is not possible at the moment. Choose another one.")
+
+
+class Pay(LabelledEnum):
+    """How the buyer wants to pay."""
+
+    LATER = "later", N_("When I get the goods")
+    TRANSFER = "transfer", N_("Bank transfer (VietQR)")
+    CARD = "card", N_("Card")
+
+    def tender(self, way: Delivery) -> Tender:
+        """What that means for the way of delivery."""
+        if self is Pay.LATER:
+            return Tender.AT_POINT if way is Delivery.PICKUP else Tender.ON_DELIVERY
+        return Tender.TRANSFER if self is Pay.TRANSFER else Tender.CARD
 
 
 @dataclass(frozen=True)
 class Details:
-    """What the buyer entered. `point_id` names the sales point for pick-up."""
+    """What the buyer entered. `point_id` names the sales point for pick-up; `province` is the code
+    of a province of today, `option` that of a service of a carrier."""
 
     contact: Contact
     delivery: Delivery
     point_id: UUID | None
+    province: str | None = None
+    option: str | None = None
+    pay: Pay = Pay.LATER
+    voucher: str | None = None
+    invoice_to: Json | None = None
+    consents: tuple[ConsentPurpose, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the shop offers: free delivery from so many đồng, ways to pay besides later, and how long
+    goods are kept for money that must come first."""
+
+    free_from: int
+    pays: frozenset[Pay] = frozenset({Pay.LATER})
+    holds: Mapping[Tender, timedelta] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who buys, in which language, at which delivery rates."""
+    """Who buys, in which language, by which rules."""
 
     user_id: UUID | None
     language: str
-    rates: delivery.Rates
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The order as it would be placed now. `terms_version` names the policies that apply, `deal`
+    what promotions and the voucher take off."""
+
+    view: View
+    terms: Terms
+    offer: Offer | None
+    terms_version: str
+    deal: Deal
+
+    @property
+    def total(self) -> int:
+        due = self.view.subtotal + self.terms.fee + self.terms.cod_fee
+        return due - self.deal.total
+
+    @property
+    def cuts(self) -> Mapping[str, int]:
+        """Đồng taken off by each promotion, by its name."""
+        found: dict[str, int] = {}
+        for cut in self.deal.cuts:
+            found[cut.name] = found.get(cut.name, 0) + cut.amount
+        return found
+
+    @property
+    def seen(self) -> str:
+        """What the review page sends back."""
+        return checkout_seen.text_of(self.view, self.terms, self.deal.total, self.terms_version)
+
+
+def draft(session: Session, view: View, details: Details, buyer: Buyer, *, now: datetime) -> Draft:
+    """The order to be looked at before confirming.
+
+    Raises `NoSuchPoint`, `NoSource`, `NotTogether`, `TooFar`, `NoWay`, `NoCod`, `NotOffered`, and
+    what `quote` and `vouchers.quote` raise.
+    """
+    rules, day = buyer.rules, local_day(now)
+    if details.pay not in rules.pays:
+        raise NotOffered
+    shipped = details.delivery is Delivery.SHIP
+    terms, offer = (_by_parcel if shipped else _at_point)(session, view, details, rules, now)
+    delivery.demand_together(view, terms.source)
+    lines = quote(session, view.items, PriceChannel.WEB, day, offered_only=True)
+    person = Person(buyer.user_id, details.contact.phone)
+    deal = discounts.deal(session, lines, terms.fee, terms.source, details.voucher, person, now=now)
+    return Draft(view, terms, offer, policies.versions(session, day), deal)
+
+
+def _at_point(
+    session: Session, view: View, details: Details, rules: Rules, now: datetime
+) -> tuple[Terms, Offer | None]:
+    point = delivery.pickup_point(places.pickup_points(session), details.point_id)
+    tender = details.pay.tender(Delivery.PICKUP)
+    terms = Terms(
+        Delivery.PICKUP, point, tender, weight=view.grams, pay_within=rules.holds.get(tender)
+    )
+    return terms, None
+
+
+def _by_parcel(
+    session: Session, view: View, details: Details, rules: Rules, now: datetime
+) -> tuple[Terms, Offer | None]:
+    tender, province = details.pay.tender(Delivery.SHIP), details.province or ""
+    cod = tender is Tender.ON_DELIVERY
+    aim = delivery.Aim(province, local_day(now), cod, rules.free_from)
+    offer = delivery.choose(view, aim, details.option)
+    ahead = [row.pre_order for row in view.rows if row.pre_order]
+    terms = Terms(
+        Delivery.SHIP,
+        delivery.parcel_source(view, places.web_sources(session)),
+        tender,
+        fee=offer.fee,
+        cod_fee=offer.cod_fee,
+        option=offer.code,
+        province=province,
+        # Goods of a harvest to come have days of their own, which their lines say.
+        arrives_from=None if ahead else offer.arrives_from,
+        arrives_until=None if ahead else offer.arrives_until,
+        weight=view.grams,
+        pay_within=rules.holds.get(tender),
+    )
+    return terms, offer
 
 
 def place(
@@ -48,17 +198,19 @@ def place(
     key: str,
     now: datetime,
     randomness: Randomness,
+    seen: str | None = None,
 ) -> Order:
     """Order what is in the cart and empty it. The same key gives the same order again.
 
-    Raises `EmptyOrder`, `OutOfStock`, `NoSuchPoint`, `NoSource` and what `orders.place` raises.
+    `seen` is the draft that the buyer has confirmed. Raises `Changed` when it is another one now,
+    `EmptyOrder`, `OutOfStock`, and what `draft` and `placing.place` raise.
     """
 
     def effect(_operation_id: UUID) -> Json:
-        order = _place(session, cart, details, buyer, now, randomness)
+        order = _place(session, cart, details, buyer, seen, now, randomness)
         return {"order_id": str(order.id)}
 
-    body = {"details": asdict(details), "cart": str(cart.id) if cart else None}
+    body = {"details": asdict(details)}
     done = operations.once(session, kind="checkout", key=key, body=body, now=now, effect=effect)
     return orders.get(session, UUID(done.result["order_id"]))
 
@@ -68,32 +220,34 @@ def _place(
     cart: Cart | None,
     details: Details,
     buyer: Buyer,
+    seen: str | None,
     now: datetime,
     randomness: Randomness,
 ) -> Order:
     view = carts.view(session, cart, local_day(now))
     if cart is None or not view.rows:
         raise EmptyOrder
-    terms = _terms(session, view, details, buyer)
-    order = orders.place(
+    made = draft(session, view, details, buyer, now=now)
+    if seen is not None and seen != made.seen:
+        raise Changed(checkout_seen.changes(seen, view, made.seen))
+    order = placing.place(
         session,
         view.items,
         details.contact,
-        terms,
+        made.terms,
         now=now,
         randomness=randomness,
+        wishes=Wishes(details.voucher, details.invoice_to, made.terms_version),
         customer_id=buyer.user_id,
         language=buyer.language,
     )
+    _agree(session, buyer, details, now)
     carts.clear(session, cart)
     return order
 
 
-def _terms(session: Session, view: carts.View, details: Details, buyer: Buyer) -> Terms:
-    if details.delivery is Delivery.PICKUP:
-        point = delivery.pickup_point(places.pickup_points(session), details.point_id)
-        return Terms(Delivery.PICKUP, point, Tender.AT_POINT)
-    delivery.demand_in_time(view, at_home=details.contact.area_id is not None)
-    source = delivery.parcel_source(view, places.web_sources(session))
-    fee = delivery.fee(view.subtotal, buyer.rates)
-    return Terms(Delivery.SHIP, source, Tender.ON_DELIVERY, fee)
+def _agree(session: Session, buyer: Buyer, details: Details, now: datetime) -> None:
+    """Keep the consents that a member has given along with the order; none is ever withdrawn here."""
+    if buyer.user_id is not None and details.consents:
+        held = consents.given(session, buyer.user_id)
+        consents.change(session, buyer.user_id, {*held, *details.consents}, now=now)

@@ -9,8 +9,7 @@ from app.content import news
 from app.core import clock
 from app.core.paging import page_number
 from app.core.web import read_session, settings
-from app.storefront import communes, feeds
-from app.storefront.delivery import Rates, fee
+from app.storefront import communes, delivery, feeds
 from app.storefront.head import absolute
 from app.storefront.places_map import province
 from catalog.models import Producer, Product
@@ -104,7 +103,7 @@ def newest() -> Response:
 def google() -> Response:
     """What is on sale, as Google Merchant Center and Facebook read it."""
     rows = feeds.channel_rows(read_session(), clock.local_day(clock.now()))
-    rates = Rates(settings().delivery_fee, settings().free_delivery_from)
-    priced = ((row, fee(row.price, rates)) for row in rows)
+    rates = delivery.rates(settings().free_delivery_from, clock.local_day(clock.now()))
+    priced = ((row, delivery.fee(row.price, rates)) for row in rows)
     home = settings().base_url + url_for("storefront.home")
     return _xml("google.xml", "application/rss+xml", rows=priced, home=home)

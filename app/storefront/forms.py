@@ -2,29 +2,21 @@
 
 import re
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     HiddenField,
     IntegerField,
-    RadioField,
-    SelectField,
     StringField,
-    TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange
 
-from app.areas.models import AreaUnit
-from app.core.forms import MAX_TEXT, Form, PhoneField
+from app.core.forms import Form, PhoneField
 from app.storefront.browse import MAX_QUERY, Filters, Sort
-from app.storefront.checkout import Details
 from pos.sales.lines import MAX_QUANTITY
-from pos.sales.orders import Contact
-from pos.sales.status import Delivery
-from pos.stock.models import Place
 
 _SLUG = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -108,76 +100,6 @@ class LookupForm(Form):
         _l("Phone number given with the order"),
         validators=[InputRequired(_l("Enter the phone number.")), Length(max=40)],
     )
-
-
-class CheckoutForm(Form):
-    """Contact, delivery and payment of an order."""
-
-    key = HiddenField(validators=[InputRequired(), Length(max=60)])
-    name = StringField(
-        _l("Full name"),
-        validators=[InputRequired(_l("Enter your name.")), Length(max=MAX_TEXT)],
-    )
-    phone = PhoneField(
-        _l("Phone number"),
-        description=_l("We call before we deliver. With it you can find your order again."),
-        validators=[InputRequired(_l("Enter your phone number.")), Length(max=40)],
-    )
-    email = StringField(
-        _l("E-mail"),
-        validators=[
-            Optional(),
-            Length(max=MAX_TEXT),
-            Email(_l("The e-mail address is not complete; it looks like name@example.vn.")),
-        ],
-    )
-    delivery = RadioField(
-        _l("How do you want to get it?"),
-        default=Delivery.SHIP.value,
-        validators=[InputRequired(_l("Choose delivery or pick-up."))],
-    )
-    address = StringField(_l("House number, street, village"), validators=[Length(max=MAX_TEXT)])
-    area = SelectField(_l("Commune or ward"), validators=[Optional()], validate_choice=True)
-    point = RadioField(_l("Sales point"), validate_choice=False)  # it counts for pick-up only
-    note = TextAreaField(_l("Note for the shop"), validators=[Length(max=1000)])
-
-    def __init__(
-        self, communes: list[AreaUnit], points: list[Place], can_ship: bool, **more: Any
-    ) -> None:
-        super().__init__(**more)
-        self._communes = {str(unit.id): unit for unit in communes}
-        ways = [Delivery.SHIP, Delivery.PICKUP] if points else [Delivery.SHIP]
-        self.delivery.choices = {w.value: _(w.label) for w in (ways if can_ship else ways[1:])}
-        elsewhere = {"": _("Outside Hưng Yên: write it in the address")}
-        names = {key: unit.full_name for key, unit in self._communes.items()}
-        self.area.choices = elsewhere | names
-        self.point.choices = {str(place.id): place.name for place in points}
-        if not self.key.data:
-            self.key.data = str(uuid4())
-
-    def validate_address(self, field: StringField) -> None:
-        if self.delivery.data == Delivery.SHIP.value and not field.data:
-            raise ValidationError(_("Enter the address that we deliver to."))
-
-    def validate_point(self, field: RadioField) -> None:
-        if self.delivery.data == Delivery.PICKUP.value and field.data not in field.choices:
-            raise ValidationError(_("Choose the sales point where you fetch it."))
-
-    def to_details(self) -> Details:
-        """What was entered, as domain values. Fields of the other way of delivery are dropped."""
-        shipping = self.delivery.data == Delivery.SHIP.value
-        unit = self._communes.get(self.area.data or "") if shipping else None
-        contact = Contact(
-            name=self.name.data,
-            phone=str(self.phone.data),
-            email=self.email.data or None,
-            address=self.address.data or None if shipping else None,
-            area_id=unit.id if unit else None,
-            area_text=unit.full_name if unit else None,
-            note=self.note.data or None,
-        )
-        point = UUID(self.point.data) if not shipping else None
-        return Details(contact, Delivery.parse(self.delivery.data), point)
 
 
 class CancelForm(Form):

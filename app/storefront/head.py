@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from app.core import clock
 from app.core.templating import local
 from app.core.web import LANGUAGES, language, settings
-from app.storefront import structured
+from app.storefront import delivery, structured
 from app.storefront.browse import Filters, Listing, ProducerPage, Sort
 from app.storefront.communes import CommunePage
-from app.storefront.delivery import Rates
 from app.storefront.facets import Facet
 from app.storefront.product_page import ProductPage
 from catalog.photos import PhotoView
@@ -125,7 +125,7 @@ def product(page: ProductPage) -> Head:
         same_place = found.producer.area_id == found.area_id
         areas = page.areas_now if same_place else []
         maker = structured.organization(found.producer, maker_url, areas)
-    rates = Rates(settings().delivery_fee, settings().free_delivery_from)
+    rates = delivery.rates(settings().free_delivery_from, clock.local_day(clock.now()))
     shelf_url = absolute("storefront.listing", category=found.category.slug)
     picture = _picture(page.photos)
     drawing = absolute("static", filename=f"img/products/{found.illustration}.svg")

@@ -1,16 +1,19 @@
 """The home page: the blocks of a day with what each of them shows. Values only."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.content import blocks, news
 from app.content.models import Block, BlockKind, NewsItem
-from app.storefront import browse
+from app.core.db import Model
+from app.storefront import browse, chosen
 from app.storefront.cards import Card
+from app.storefront.index import Index
+from app.storefront.index_rows import build
 from catalog import recognitions
 from catalog.models import Producer, Product
 from catalog.recognition_models import Recognition
@@ -52,25 +55,46 @@ class HomePage:
         return any(piece.main for piece in self.pieces)
 
 
-def compose(session: Session, day: date, *, also_off: bool = False) -> HomePage:
+def told(page: HomePage) -> Hashable:
+    """Everything that the page shows, as a value."""
+    return _value(page)
+
+
+def _value(shown: object) -> Hashable:
+    if isinstance(shown, Model):
+        columns = type(shown).__table__.c.keys()
+        return tuple(_value(getattr(shown, name)) for name in columns)
+    if isinstance(shown, dict):
+        return tuple((key, _value(value)) for key, value in shown.items())
+    if isinstance(shown, list | tuple):
+        return tuple(map(_value, shown))
+    if isinstance(shown, HomePage | Piece):
+        return tuple(_value(getattr(shown, field.name)) for field in fields(shown))
+    return shown
+
+
+def compose(
+    session: Session, day: date, index: Index | None = None, *, also_off: bool = False
+) -> HomePage:
     """The page of `day`; the default set stands in for a shop without blocks.
 
     `also_off` shows the blocks that are switched off, too.
     """
+    index = index or build(session, day)
     rows = list(blocks.in_order(session)) or blocks.default_set()
     shown = blocks.shown_on(rows, day, also_off=also_off)
     first = next((row for row in shown if row.kind is BlockKind.OPENING), None)
-    pieces = [_piece(session, row, day, main=row is first) for row in shown]
+    pieces = [_piece(session, row, index, day, main=row is first) for row in shown]
     wanted = any(row.kind in _WITH_POINTS for row in shown)
     return HomePage(pieces, places.pickup_points(session) if wanted else [])
 
 
-def _piece(session: Session, block: Block, day: date, *, main: bool) -> Piece:
+def _piece(session: Session, block: Block, index: Index, day: date, *, main: bool) -> Piece:
     match block.kind:
         case BlockKind.STARRED:
-            return Piece(block, cards=browse.starred(session, day, limit=MOST_CARDS))
+            return Piece(block, cards=chosen.starred(session, index, day, limit=MOST_CARDS))
         case BlockKind.SEASON:
-            return Piece(block, cards=_cards(session, season_on(day), day))
+            return Piece(block, cards=chosen.in_season(session, index, day, limit=MOST_CARDS))
         case BlockKind.NEW_STARS:
             return Piece(block, cards=_cards(session, _newly_starred(day), day))
         case BlockKind.STORY:
@@ -84,14 +108,6 @@ def _piece(session: Session, block: Block, day: date, *, main: bool) -> Piece:
 
 def _cards(session: Session, condition: ColumnElement[bool], day: date) -> Sequence[Card]:
     return browse.cards_where(session, condition, day, limit=MOST_CARDS)
-
-
-def season_on(day: date) -> ColumnElement[bool]:
-    """SQL condition: it is the product's season on `day` (same rule as `seasons.in_season`)."""
-    at, begins, ends = day.month * 100 + day.day, Product.season_from, Product.season_until
-    within = and_(begins <= ends, begins <= at, ends >= at)
-    over_new_year = and_(begins > ends, or_(begins <= at, ends >= at))
-    return or_(within, over_new_year)
 
 
 def _newly_starred(day: date) -> ColumnElement[bool]:

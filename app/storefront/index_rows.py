@@ -28,6 +28,7 @@ from catalog.models import (
     ProductStatus,
     Sku,
 )
+from catalog.offer_models import BundlePart
 from catalog.recognition_models import Evidence, EvidenceKind, Recognition
 from pos.stock import availability
 from pos.stock.models import SELLING, Balance, Place
@@ -170,8 +171,8 @@ def _stocks(read: _Reader) -> Sequence[Any]:
         .join(Place, Place.id == Balance.place_id)
         .where(Sku.active, Balance.physical, saleable_on(read.day))
         .where(Place.active, Place.kind.in_(SELLING) | Place.serves_web)
-        .group_by(*here)
-        .having(func.sum(Balance.on_hand - Balance.reserved) > 0)
+        .group_by(*here, Sku.id, Place.kept_back)
+        .having(func.sum(Balance.on_hand - Balance.reserved) > Place.kept_back)
     )
     return [*single, *sets]
 
@@ -245,13 +246,31 @@ def _papers(read: _Reader) -> Pairs:
 
 
 def _to(read: _Reader) -> AtMost:
-    reached = provinces()
-    bears = [p.max_transit_days or FOR_EVER for p in read.products]
+    reached, sets = provinces(read.day), _set_limits(read)
+    own = ((p.id, p.max_transit_days or FOR_EVER) for p in read.products)
+    bears = [min(days, sets.get(product, FOR_EVER)) for product, days in own]
     return AtMost(
         [Value(reach.code, reach.name) for reach in reached],
         np.array([reach.days_to for reach in reached], dtype=np.int64),
         np.array(bears, dtype=np.int64),
     )
+
+
+def _set_limits(read: _Reader) -> dict[UUID, int]:
+    """Days that a product's gift sets bear: each as its frailest part, the product as its best."""
+    part, owner = aliased(Sku), aliased(Product)
+    rows = read.rows(
+        select(Sku.product_id, func.min(owner.max_transit_days))
+        .join(BundlePart, BundlePart.bundle_id == Sku.id)
+        .join(part, part.id == BundlePart.part_id)
+        .join(owner, owner.id == part.product_id)
+        .where(Sku.active)
+        .group_by(Sku.id, Sku.product_id)
+    )
+    best: dict[UUID, int] = {}
+    for product, days in rows:
+        best[product] = max(best.get(product, 0), days or FOR_EVER)
+    return best
 
 
 def _orders(read: _Reader, stars: dict[UUID, int], prices: dict[UUID, int]) -> dict[str, Ints]:

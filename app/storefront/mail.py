@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import joinedload
 
-from app.core.clock import now
+from app.core.clock import local_day, now
 from app.core.db import reading
 from app.core.mail import Post
 from app.core.types import Json
@@ -13,20 +13,42 @@ from app.storefront.models import StockNotice
 from app.storefront.voice_models import Question
 from catalog.models import Sku
 from pos.sales import orders
+from pos.sales.status import OrderStatus
+from pos.stock import alerts
 
 
 def order_placed(post: Post, payload: Json) -> None:
     """Confirm an order to the buyer, if an address was given."""
+    _about_order(post, payload, OrderStatus.PLACED)
+
+
+def order_moved(post: Post, payload: Json) -> None:
+    """Tell the buyer that the order has come to another state."""
+    _about_order(post, payload, OrderStatus.parse(payload["to"]))
+
+
+def promise_broken(post: Post, payload: Json) -> None:
+    """Tell the keepers of a place that goods of an order were sold at a counter."""
+    with reading() as session:
+        order = orders.get(session, UUID(payload["order_id"]))
+        readers = alerts.responsible(session, order.place_id, local_day(now()))
+    for number, address in enumerate(readers):
+        key = f"{order.number}.{number}"
+        post.send(address, "promise_broken", {"order": order}, key=key, language="vi", now=now())
+
+
+def _about_order(post: Post, payload: Json, to: OrderStatus) -> None:
     with reading() as session:
         order = orders.get(session, UUID(payload["order_id"]))
         if order.contact_email:
             post.send(
                 order.contact_email,
-                "order_placed",
-                {"order": order},
-                key=order.number,
+                f"order_{to.value}" if to is OrderStatus.PLACED else "order_moved",
+                {"order": order, "to": to.value, "moved": to},
+                key=order.number if to is OrderStatus.PLACED else f"{order.number}-{to.value}",
                 language=order.language,
                 now=now(),
+                html=True,
             )
 
 

@@ -145,8 +145,21 @@ def _order(order: Order) -> Json:
 
 
 def _line(line: OrderLine) -> Json:
-    names = ("name", "sku_code", "stars", "quantity", "unit_price", "line_total", "vat_permille")
-    return {name: getattr(line, name) for name in names} | {"unit": line.unit.value}
+    names = (
+        "name",
+        "sku_code",
+        "stars",
+        "quantity",
+        "unit_price",
+        "line_total",
+        "discount",
+        "vat_permille",
+        "vat_amount",
+    )
+    return {name: getattr(line, name) for name in names} | {
+        "unit": line.unit.value,
+        "vat_kind": line.vat_kind.value if line.vat_kind else None,
+    }
 
 
 def _wishes(session: Session, user_id: UUID) -> list[Json]:
@@ -166,9 +179,10 @@ def leave(session: Session, user: User, *, now: datetime) -> None:
     (Law on Accounting 88/2015/QH13, article 41). Raises `WorkAccount`.
     """
     email = user.email
+    proved = email if user.email_verified_at else None
     members.anonymise(session, user, now=now)
     stock_notices.forget(session, email)
-    own_voices.take_out(session, user.id)
+    own_voices.take_out(session, user.id, proved)
     session.execute(delete(Address).filter_by(user_id=user.id))
     session.execute(delete(Wish).filter_by(user_id=user.id))
     own_carts = select(Cart.id).filter_by(user_id=user.id)

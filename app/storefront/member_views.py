@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,9 @@ from app.core.web import language, message_of, read_session, see_other, settings
 from app.storefront import badge, member, stock_notices, wishes
 from app.storefront import cart as carts
 from app.storefront.member_forms import LeaveForm, NoticeForm
+from catalog import preorders
+from catalog.offer_models import PreOrder
+from pos.sales.models import Order
 
 bp = Blueprint("member", __name__)
 
@@ -42,7 +46,13 @@ def _me() -> User:
 
 @bp.app_context_processor
 def _context() -> dict[str, Any]:
-    return {"is_wished": _is_wished}
+    return {"is_wished": _is_wished, "sending_days": _sending_days}
+
+
+def _sending_days(orders: Iterable[Order]) -> Mapping[UUID, PreOrder]:
+    """For pages and messages about orders: the pre-orders of their lines, which say when they go."""
+    lines = (line for order in orders for line in order.lines)
+    return preorders.by_ids(read_session(), {n.pre_order_id for n in lines if n.pre_order_id})
 
 
 def _is_wished(product_id: UUID) -> bool:

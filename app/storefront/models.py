@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.areas.models import AreaUnit
 from app.core.db import Model
-from app.core.types import Pk, Quantity
+from app.core.types import Pk, Quantity, Vnd
 from catalog.models import Product, Sku
 
 
@@ -32,7 +32,7 @@ class Cart(Model):
 
 
 class CartLine(Model):
-    """One SKU in a cart."""
+    """One SKU in a cart. `seen_price` is the price, in đồng, that the visitor has last been shown."""
 
     __tablename__ = "cart_line"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
@@ -41,6 +41,7 @@ class CartLine(Model):
     sku_id: Mapped[UUID] = mapped_column(ForeignKey(Sku.id), primary_key=True)
     quantity: Mapped[Quantity]
     added_at: Mapped[datetime]
+    seen_price: Mapped[Vnd | None]
     sku: Mapped[Sku] = relationship()
 
 

@@ -44,9 +44,14 @@ def _time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def take_out(session: Session, user_id: UUID) -> None:
-    """Take the person out of what was said; stars and words stay for the readers."""
+def take_out(session: Session, user_id: UUID, email: str | None) -> None:
+    """Take the person out of what was said; stars and words stay for the readers.
+
+    With an `email` that the person has proved also out of what was asked from it as a guest.
+    """
     nameless = {"user_id": None, "author": GONE}
     session.execute(update(Review).filter_by(user_id=user_id).values(nameless))
-    asked = update(Question).filter_by(user_id=user_id)
-    session.execute(asked.values(nameless | {"email": None}))
+    asked = Question.user_id == user_id
+    if email is not None:
+        asked |= Question.user_id.is_(None) & (Question.email == email)
+    session.execute(update(Question).where(asked).values(nameless | {"email": None}))

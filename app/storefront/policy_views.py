@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.page_cache import shared
 from app.core.templating import local, vnd
 from app.core.web import language, read_session, settings
-from app.storefront import head
+from app.storefront import delivery, head
 
 bp = Blueprint("policies", __name__)
 
@@ -71,6 +71,6 @@ def _names() -> Names:
     return Names(
         owner=shop.shop_owner or unknown,
         contact=contact or unknown,
-        fee=vnd(shop.delivery_fee),
+        fee=vnd(delivery.least_fee(clock.local_day(clock.now()))),
         free_from=vnd(shop.free_delivery_from),
     )

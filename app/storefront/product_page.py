@@ -1,4 +1,4 @@
-"""Everything a product page says, in two round trips to the database and one for stock."""
+"""Everything a product page says, in two round trips to the database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, bindparam, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.areas.models import AreaUnit
-from app.core.batch import Batch
+from app.core.batch import Batch, Raw
 from app.core.db import Model
 from app.storefront import related, voices
 from app.storefront.areas_now import units_now
@@ -31,7 +31,15 @@ from catalog import (
 )
 from catalog.bundles import PartView
 from catalog.channel_links import LinkView
-from catalog.models import PriceChannel, Product, ProductStatus, Sku
+from catalog.models import (
+    Category,
+    PriceChannel,
+    Producer,
+    Product,
+    ProductGroup,
+    ProductStatus,
+    Sku,
+)
 from catalog.photos import PhotoView
 from catalog.preorders import PreOrderView
 from catalog.price_history import Spell
@@ -103,24 +111,58 @@ class ProductPage:
 
 def product_page(session: Session, slug: str, day: date) -> ProductPage:
     """The page of a published product. Raises `NoSuchProduct`, `Withdrawn`."""
-    return page_of(session, _product(session, slug), day)
+    return page(session, facts(session, slug, day), day)
 
 
 def page_of(session: Session, product: Product, day: date) -> ProductPage:
     """The page of a product whatever its state, as staff see it before anyone else."""
-    skus = [sku for sku in product.skus if sku.active]
-    places = availability.by_place(session, [sku.id for sku in skus], day)
-    found = _parts(day).run(
+    return page(session, _read(session, product, day), day)
+
+
+def facts(session: Session, slug: str, day: date) -> Raw:
+    """All that the database says about a published product today: equal facts make equal pages.
+
+    Two statements. Raises `NoSuchProduct`, `Withdrawn`.
+    """
+    found = session.execute(_KEYS, {"slug": slug}).one_or_none()
+    if found is None or found.status is ProductStatus.DRAFT:
+        raise NoSuchProduct
+    if found.status is ProductStatus.WITHDRAWN:
+        raise Withdrawn(name=found.name_vi)
+    return _read(session, found, day)
+
+
+_KEYS = select(
+    Product.id,
+    Product.producer_id,
+    Product.category_id,
+    Product.group_id,
+    Product.area_id,
+    Product.status,
+    Product.name_vi,
+).where(Product.slug == bindparam("slug"))
+
+
+def _read(session: Session, keys: Any, day: date) -> Raw:
+    return _parts(day).read(
         session,
-        product=product.id,
-        producer=product.producer_id,
-        category=product.category_id,
-        area=product.area_id,
+        product=keys.id,
+        producer=keys.producer_id,
+        category=keys.category_id,
+        group=keys.group_id,
+        area=keys.area_id,
     )
+
+
+def page(session: Session, told: Raw, day: date) -> ProductPage:
+    """What the facts of `facts` look like to a shopper. Where a unit lies today is asked for once."""
+    found = told.rows()
+    product = _product(found)
+    skus = [sku for sku in product.skus if sku.active]
     return ProductPage(
         product=product,
         recognition=recognitions.view_of(_recognitions(found), day),
-        offers=_offers(skus, found["prices"], places, day),
+        offers=_offers(skus, found["prices"], availability.shown(found["stock"]), day),
         lots=_lots(found["lots"], skus),
         journeys=_by_lot(found["journal"]),
         evidence=_rows(Evidence, found["evidence"]),
@@ -136,14 +178,14 @@ def page_of(session: Session, product: Product, day: date) -> ProductPage:
 
 
 def _offers(
-    skus: Sequence[Sku], rows: Sequence[Any], places: Mapping[UUID, list[PlaceStock]], day: date
+    skus: Sequence[Sku], rows: Sequence[Any], places: Mapping[UUID, Sequence[PlaceStock]], day: date
 ) -> list[Offer]:
     priced, steps = pricing.by_sku(rows), price_history.steps_by_sku(rows)
     return [
         Offer(
             sku,
             priced.get(sku.id),
-            places[sku.id],
+            places.get(sku.id, ()),
             price_history.was(steps.get(sku.id, []), day),
             price_history.last_year(steps.get(sku.id, []), day),
         )
@@ -156,6 +198,7 @@ def _parts(day: date) -> Batch:
     """The queries of a product page on a day, prepared once."""
     product, producer = bindparam("product", type_=Uuid()), bindparam("producer", type_=Uuid())
     category, area = bindparam("category", type_=Uuid()), bindparam("area", type_=Uuid())
+    group = bindparam("group", type_=Uuid())
     skus = select(Sku.id).where(Sku.product_id == product, Sku.active)
     like = related.query(product, producer, category, area, day)
     about = or_(Evidence.product_id == product, Evidence.producer_id == producer)
@@ -170,6 +213,15 @@ def _parts(day: date) -> Batch:
     )
     return Batch(
         {
+            "product": _row_of(Product, product),
+            "producer": _row_of(Producer, producer),
+            "category": _row_of(Category, category),
+            "group": _row_of(ProductGroup, group),
+            "area": _row_of(AreaUnit, area),
+            "skus": select(*Sku.__table__.c)
+            .where(Sku.product_id == product)
+            .order_by(Sku.position),
+            "stock": availability.shown_query(skus, day),
             "prices": pricing.query(skus, PriceChannel.WEB, day),
             "recognitions": select(*Recognition.__table__.c).where(recognised),
             "decisions": select(*Decision.__table__.c).where(Decision.id.in_(decided)),
@@ -220,21 +272,20 @@ def _lots(rows: Sequence[Any], skus: Sequence[Sku]) -> list[Lot]:
     return made
 
 
-def _product(session: Session, slug: str) -> Product:
-    found = session.scalars(
-        select(Product)
-        .filter_by(slug=slug)
-        .options(
-            joinedload(Product.producer),
-            joinedload(Product.category),
-            joinedload(Product.group),
-            joinedload(Product.area),
-            joinedload(Product.skus),
-        )
-    )
-    product = found.unique().one_or_none()
-    if product is None or product.status is ProductStatus.DRAFT:
-        raise NoSuchProduct
-    if product.status is ProductStatus.WITHDRAWN:
-        raise Withdrawn(name=product.name_vi)
+def _row_of(table: type[Model], key: Any) -> Select[Any]:
+    return select(*table.__table__.c).where(table.__table__.c.id == key)
+
+
+def _one(table: type[M], rows: Sequence[Any]) -> M | None:
+    return next(iter(_rows(table, rows)), None)
+
+
+def _product(found: dict[str, list[Any]]) -> Product:
+    """The product with what belongs to it, as if it had been loaded."""
+    (product,) = _rows(Product, found["product"])
+    (product.category,) = _rows(Category, found["category"])
+    product.producer = _one(Producer, found["producer"])
+    product.group = _one(ProductGroup, found["group"])
+    product.area = _one(AreaUnit, found["area"])
+    product.skus = _rows(Sku, found["skus"])
     return product

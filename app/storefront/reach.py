@@ -1,16 +1,16 @@
 """How long a parcel is on its way to each province, and what bears that long."""
 
-import csv
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from datetime import date
 
-_TABLE = Path(__file__).parent / "data" / "delivery_days.csv"
+from pos.shipping import tariff_files
+
+HOME = "hung-yen"
 
 
 @dataclass(frozen=True)
 class Reach:
-    """A province of today with the days a parcel takes: at best and at worst."""
+    """A province of today with the days that the fastest way there takes: at best and at worst."""
 
     code: str
     name: str
@@ -22,17 +22,10 @@ class Reach:
         return max_transit_days is None or self.days_to <= max_transit_days
 
 
-@lru_cache
-def provinces() -> tuple[Reach, ...]:
-    """The provinces as `data/delivery_days.csv` has them: the nearest first, then by name."""
-    with _TABLE.open(encoding="utf-8", newline="") as file:
-        rows = [
-            Reach(row["code"], row["name"], int(row["days_from"]), int(row["days_to"]))
-            for row in csv.DictReader(file)
-        ]
-    return tuple(sorted(rows, key=lambda reach: (reach.days_to, reach.code)))
-
-
-def province(code: str | None) -> Reach | None:
-    """The province with this code, if it is one."""
-    return next((reach for reach in provinces() if reach.code == code), None)
+def provinces(day: date) -> tuple[Reach, ...]:
+    """The provinces that somebody delivers to on a day: the nearest first, then as the law lists
+    them."""
+    tariff = tariff_files.current()
+    found = ((p, tariff.days(p.code, day)) for p in tariff.provinces)
+    reached = [Reach(p.code, p.name, *days) for p, days in found if days]
+    return tuple(sorted(reached, key=lambda reach: reach.days_to))

@@ -10,7 +10,7 @@ from catalog.models import Product, ProductStatus
 from pos.stock import availability
 
 MOST = 4
-CANDIDATES = 12  # of each nearness
+CANDIDATES = 6  # of each nearness
 
 Key = ColumnElement[Any]
 

@@ -39,6 +39,18 @@ def of_product(slug: str) -> str:
     return render_template("storefront/reviews.html", **values)
 
 
+@bp.get("/san-pham/<slug>/hoi-dap")
+@shared
+def questions_of_product(slug: str) -> str:
+    """All answered questions about a product."""
+    page = product_page.product_page(read_session(), slug, clock.local_day(clock.now()))
+    number = page_number(request.args.get("page"))
+    found = voices.questions_page(read_session(), page.product.id, number)
+    url = head.absolute("voices.questions_of_product", slug=slug)
+    top = head.Head(url, indexed=number == 1 and found.total > 0)
+    return render_template("storefront/questions.html", page=page, found=found, head=top)
+
+
 @bp.post("/san-pham/<slug>/hoi")
 def ask(slug: str) -> ResponseReturnValue:
     """Send a question to the producer."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, literal_column, null, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, null, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.paging import Page
@@ -43,6 +43,7 @@ class Voices:
     reviews: Sequence[Voice] = ()
     questions: Sequence[Voice] = ()
     counts: Mapping[int, int] = field(default_factory=dict)
+    asked: int = 0  # all answered questions, of which `questions` are the newest
 
     @property
     def count(self) -> int:
@@ -81,10 +82,9 @@ def of_product_query(product_id: Any) -> Select[Any]:
         select(
             literal_column("'question'").label("kind"),
             *_columns(Question, literal_column("0")),
-            _zero(),
+            func.count().over().label("number"),
         )
-        .where(Question.product_id == product_id, Question.answer.is_not(None))
-        .where(Question.hidden_reason.is_(None))
+        .where(*_public(product_id))
         .order_by(Question.created_at.desc(), Question.id)
         .limit(NEWEST)
         .subquery()
@@ -105,6 +105,12 @@ def of_product_query(product_id: Any) -> Select[Any]:
     return select(every)
 
 
+def _public(product_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """Conditions: a question of the product that everyone may read."""
+    shown = Question.hidden_reason.is_(None)
+    return Question.product_id == product_id, Question.answer.is_not(None), shown
+
+
 def _columns(table: type[Review] | type[Question], stars: Any) -> list[Any]:
     rest = (table.text, table.answer, table.hidden_reason, table.created_at, table.answered_at)
     return [table.author, stars.label("stars"), *rest]
@@ -121,6 +127,7 @@ def built(rows: Iterable[Row[Any]]) -> Voices:
         [_voice(row) for row in _newest(found, "review")],
         [_voice(row) for row in _newest(found, "question")],
         {row.stars: row.number for row in found if row.kind == "count"},
+        max((row.number for row in found if row.kind == "question"), default=0),
     )
 
 
@@ -148,6 +155,16 @@ def reviews_page(session: Session, product_id: UUID, number: int, stars: int | N
     total = session.scalar(select(func.count(Review.id)).where(*wanted)) or 0
     query = select(*_columns(Review, Review.stars)).where(*wanted)
     query = query.order_by(Review.created_at.desc(), Review.id)
+    rows = session.execute(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    return Page([_voice(row) for row in rows], number, PAGE_SIZE, total)
+
+
+def questions_page(session: Session, product_id: UUID, number: int) -> Page[Voice]:
+    """A page of the answered questions about a product, newest first."""
+    wanted = _public(product_id)
+    total = session.scalar(select(func.count(Question.id)).where(*wanted)) or 0
+    query = select(*_columns(Question, literal_column("0"))).where(*wanted)
+    query = query.order_by(Question.created_at.desc(), Question.id)
     rows = session.execute(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
     return Page([_voice(row) for row in rows], number, PAGE_SIZE, total)
 

@@ -22,7 +22,7 @@ from catalog.models import PriceChannel
 from pos.counter import registers, sessions, stamped
 from pos.counter.models import Register, SessionStatus, TillSession
 from pos.counter.notes import Notes
-from pos.sales import orders, payments
+from pos.sales import orders, payments, placing
 from pos.sales.lines import Item, quote
 from pos.sales.models import Order, OrderLine, Pick
 from pos.sales.payments import TooLittle
@@ -107,7 +107,7 @@ def _post(session: Session, till: Till, sale: Sale, operation_id: UUID, now: dat
         raise sessions.SessionClosed
     _check(sale)
     sold_at = _believed(till, sale.sold_at, now)
-    listed, lines = _lines(session, sale, now)
+    listed, lines = _lines(session, sale, sold_at)
     order = _order(session, till, lines, sale, sold_at, now)
     notes = Notes(session, order, now=now)
     if sold_at != sale.sold_at:
@@ -147,10 +147,13 @@ def _believed(till: Till, claimed: datetime, now: datetime) -> datetime:
     return claimed if possible else now
 
 
-def _lines(session: Session, sale: Sale, now: datetime) -> tuple[dict[UUID, int], list[OrderLine]]:
-    """The price list's amounts by SKU, and lines at the prices that the till showed."""
+def _lines(session: Session, sale: Sale, at: datetime) -> tuple[dict[UUID, int], list[OrderLine]]:
+    """The price list's amounts by SKU, and lines at the prices that the till showed.
+
+    Prices and VAT are those of the day of the sale, however late it is reported.
+    """
     items = [Item(line.sku_id, line.quantity) for line in sale.lines]
-    lines = quote(session, items, PriceChannel.TILL, local_day(now), offered_only=False)
+    lines = quote(session, items, PriceChannel.TILL, local_day(at), offered_only=False)
     listed = {line.sku_id: line.unit_price for line in lines}
     for line, sold in zip(lines, sale.lines, strict=True):
         # The customer paid what the till showed.
@@ -173,7 +176,7 @@ def _order(
     rounding = cash_rounding(subtotal, till.cash_step)
     if sale.tendered < subtotal + rounding:
         raise TooLittle
-    counter_sale = orders.CounterSale(
+    counter_sale = placing.CounterSale(
         number=registers.next_receipt_number(session, till.register),
         place=till.register.place,
         session_ref=sessions.reference_of(till.session),
@@ -181,7 +184,7 @@ def _order(
         sold_at=sold_at,
         rounding=rounding,
     )
-    order = orders.record(session, counter_sale, lines, now=now)
+    order = placing.record(session, counter_sale, lines, now=now)
     payment = payments.expect(session, order, Tender.CASH, order.total, now=now)
     payments.settle(session, payment, now=now, actor_id=till.cashier_id, tendered=sale.tendered)
     sessions.take_cash(

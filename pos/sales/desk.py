@@ -1,16 +1,15 @@
 """What the order desk shows: queues by what must be done next."""
 
-from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, false, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.enums import LabelledEnum
 from app.core.paging import Page
 from app.core.text import N_
-from pos.sales import preorders
+from pos.sales import preorders, reallocation
 from pos.sales.models import Order
 from pos.sales.orders import reference_of
 from pos.sales.status import Channel, OrderStatus
@@ -24,22 +23,39 @@ class Queue(LabelledEnum):
     """Where an order waits."""
 
     TO_ACCEPT = "to_accept", N_("To accept")
+    TO_PAY = "to_pay", N_("Waiting for money")
+    BROKEN = "broken", N_("Promise broken")
     WAITING = "waiting", N_("Waiting for the harvest")
     TO_PACK = "to_pack", N_("To pack")
     TO_HAND_OVER = "to_hand_over", N_("To hand over")
     ON_THE_WAY = "on_the_way", N_("On the way")
+    FAILED = "failed", N_("Not delivered")
+    TO_CLOSE = "to_close", N_("Delivered, to close")
     DONE = "done", N_("Online, ended")
     COUNTER = "counter", N_("Sold at the counter")
 
 
-_STATUS = {
-    Queue.TO_ACCEPT: [OrderStatus.PLACED],
-    Queue.WAITING: [OrderStatus.ACCEPTED],
-    Queue.TO_PACK: [OrderStatus.ACCEPTED],
-    Queue.TO_HAND_OVER: [OrderStatus.PACKED],
-    Queue.ON_THE_WAY: [OrderStatus.SHIPPED],
-    Queue.DONE: [OrderStatus.COMPLETED, OrderStatus.REFUSED, OrderStatus.CANCELLED],
-}
+_S = OrderStatus
+_ENDED = (_S.COMPLETED, _S.RETURNED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED)
+
+
+def _conditions() -> dict[Queue, ColumnElement[bool]]:
+    """What puts a web order into each queue; every order that has not ended is in exactly
+    one, and also in `BROKEN` while goods promised to it are missing."""
+    unpaid = Order.pay_until.is_not(None) & Order.paid_at.is_(None)
+    agreed = (Order.status == _S.PAID) | ((Order.status == _S.ACCEPTED) & ~unpaid)
+    return {
+        Queue.TO_ACCEPT: (Order.status == _S.PLACED) & ~unpaid,
+        Queue.TO_PAY: Order.status.in_((_S.PLACED, _S.ACCEPTED)) & unpaid,
+        Queue.BROKEN: Order.status.in_(reallocation.OPEN) & reallocation.broken(),
+        Queue.WAITING: agreed & preorders.waiting(),
+        Queue.TO_PACK: agreed & ~preorders.waiting(),
+        Queue.TO_HAND_OVER: Order.status == _S.PACKED,
+        Queue.ON_THE_WAY: Order.status == _S.SHIPPED,
+        Queue.FAILED: Order.status == _S.FAILED,
+        Queue.TO_CLOSE: Order.status == _S.DELIVERED,
+        Queue.DONE: Order.status.in_(_ENDED),
+    }
 
 
 def queue_named(text: str | None) -> Queue:
@@ -50,12 +66,7 @@ def queue_named(text: str | None) -> Queue:
 def _in(queue: Queue) -> list[ColumnElement[bool]]:
     if queue is Queue.COUNTER:
         return [Order.channel == Channel.TILL]
-    conditions = [Order.channel == Channel.WEB, Order.status.in_(_STATUS[queue])]
-    if queue is Queue.WAITING:
-        conditions.append(preorders.waiting())
-    if queue is Queue.TO_PACK:
-        conditions.append(~preorders.waiting())
-    return conditions
+    return [Order.channel == Channel.WEB, _conditions()[queue]]
 
 
 def _at(places: frozenset[UUID] | None) -> list[ColumnElement[bool]]:
@@ -87,22 +98,11 @@ def listing(
 
 def counts(session: Session, places: frozenset[UUID] | None) -> Mapping[str, int]:
     """How many web orders wait in each open queue."""
-    late = case((Order.status == OrderStatus.ACCEPTED, preorders.waiting()), else_=false())
-    rows = session.execute(
-        select(Order.status, late.label("late"), func.count())
-        .where(Order.channel == Channel.WEB, *_at(places))
-        .group_by(Order.status, late)
-    )
-    found: Counter[tuple[OrderStatus, bool]] = Counter()
-    for status, is_late, number in rows:
-        found[status, bool(is_late)] += int(number)
-    return {
-        queue.value: sum(found[status, queue is Queue.WAITING] for status in _STATUS[queue])
-        for queue in _OPEN
-    }
-
-
-_OPEN = (Queue.TO_ACCEPT, Queue.WAITING, Queue.TO_PACK, Queue.TO_HAND_OVER, Queue.ON_THE_WAY)
+    open_ones = {q: c for q, c in _conditions().items() if q is not Queue.DONE}
+    sums = [func.coalesce(func.sum(case((c, 1), else_=0)), 0) for c in open_ones.values()]
+    query = select(*sums).where(Order.channel == Channel.WEB, Order.status.not_in(_ENDED))
+    row = session.execute(query.where(*_at(places))).one()
+    return {queue.value: int(number) for queue, number in zip(open_ones, row, strict=True)}
 
 
 def lots_of(session: Session, order: Order) -> Mapping[UUID, Lot]:

@@ -14,9 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.errors import Conflict, Rejected
-from app.core.money import vat_inside
 from app.core.text import N_
-from catalog import bundles, pricing, recognitions
+from catalog import bundles, pricing, recognitions, vat
 from catalog.bundles import PartView
 from catalog.models import PriceChannel, Product, ProductStatus, Sku
 from catalog.pricing import PriceView
@@ -71,6 +70,7 @@ class _List:
     sets: Mapping[UUID, Sequence[PartView]]
     prices: Mapping[UUID, PriceView]
     stars: Mapping[UUID, int | None]
+    day: date
 
     def price(self, sku: Sku) -> PriceView:
         if sku.id not in self.prices:
@@ -118,6 +118,7 @@ def _listed(session: Session, ids: set[UUID], channel: PriceChannel, day: date) 
         sets,
         pricing.prices(session, skus, channel, day),
         {sku.id: stars[sku.product_id].shown_stars for sku in skus.values()},
+        day,
     )
 
 
@@ -139,7 +140,7 @@ def _number(lines: Sequence[OrderLine]) -> None:
 
 def _single(listed: _List, sku: Sku, item: Item) -> OrderLine:
     price = listed.price(sku)
-    line = _line(sku, item.quantity, price, listed.stars[sku.id])
+    line = _line(listed, sku, item.quantity, price)
     line.pre_order_id = item.pre_order_id
     return line
 
@@ -156,7 +157,7 @@ def _of_set(listed: _List, bundle: Sku, item: Item) -> Iterator[OrderLine]:
     ]
     for part, share in zip(parts, bundles.shares(price.for_quantity(together), worth), strict=True):
         sku, own = listed.skus[part.sku_id], PriceView(share, part.quantity * together)
-        line = _line(sku, part.quantity * item.quantity, own, listed.stars[sku.id])
+        line = _line(listed, sku, part.quantity * item.quantity, own)
         line.bundle_sku_id, line.bundle_quantity = bundle.id, item.quantity
         line.bundle_name = _name(bundle)
         yield line
@@ -166,20 +167,22 @@ def _name(sku: Sku) -> str:
     return f"{sku.product.name_vi} · {sku.name_vi}"
 
 
-def _line(sku: Sku, quantity: int, price: PriceView, stars: int | None) -> OrderLine:
+def _line(listed: _List, sku: Sku, quantity: int, price: PriceView) -> OrderLine:
     total = price.for_quantity(quantity)
-    rate = sku.product.vat_permille
+    tax = vat.of(sku.product.vat_class, sku.product.vat_permille, listed.day)
     return OrderLine(
         sku_id=sku.id,
         producer_id=sku.product.producer_id,
         name=_name(sku),
         sku_code=sku.code,
         unit=sku.unit,
-        stars=stars,
+        stars=listed.stars[sku.id],
         quantity=quantity,
         unit_price=price.amount,
         per_quantity=price.per_quantity,
         line_total=total,
-        vat_permille=rate,
-        vat_amount=None if rate is None else vat_inside(total, rate),
+        discount=0,
+        vat_kind=tax.kind if tax else None,
+        vat_permille=tax.permille if tax else None,
+        vat_amount=tax.inside(total) if tax else None,
     )

@@ -1,11 +1,5 @@
-"""One order book with two doors.
+"""The order book: finding orders, and moving them along their table of states."""
 
-`place` is a request from the web and may be refused. `record` is a fact from a counter and may not:
-the customer already has the goods.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,18 +8,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.accounts import audit
 from app.core.clock import local_day
-from app.core.codes import Randomness, check_character, random_code
 from app.core.errors import Conflict, NotFound
 from app.core.outbox import enqueue
 from app.core.text import N_
-from catalog.models import PriceChannel
+from pos.promotions import vouchers
 from pos.sales import payments, preorders
-from pos.sales.lines import Item, quote
 from pos.sales.models import Order, OrderLine
-from pos.sales.status import ORDER_MOVES, Channel, Delivery, OrderStatus, Tender
-from pos.stock import availability, reservations
-from pos.stock.models import Place
-from pos.stock.reservations import Wanted
+from pos.sales.status import ORDER_MOVES, Channel, OrderStatus
+from pos.stock import reservations
 
 
 class UnknownOrder(NotFound):
@@ -33,129 +23,6 @@ class UnknownOrder(NotFound):
 
     code = "unknown_order"
     message = N_("No order with this number and phone number was found. Check both and try again.")
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Whom to call and where to bring it. `phone` in international form."""
-
-    name: str
-    phone: str
-    email: str | None = None
-    address: str | None = None
-    area_id: UUID | None = None
-    area_text: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How it is delivered and paid. `fee` in đồng."""
-
-    delivery: Delivery
-    source: Place
-    tender: Tender
-    fee: int = 0
-
-
-def place(
-    session: Session,
-    items: Sequence[Item],
-    contact: Contact,
-    terms: Terms,
-    *,
-    now: datetime,
-    randomness: Randomness,
-    customer_id: UUID | None = None,
-    language: str = "vi",
-) -> Order:
-    """Take an online order: price it, set the goods aside, expect the money, queue the messages.
-
-    Goods of a harvest to come are taken from their pre-order instead of from stock.
-    Raises `OutOfStock` with every short line, `PreOrderFull`, and what `quote` raises; nothing is
-    kept then.
-    """
-    day = local_day(now)
-    lines = quote(session, items, PriceChannel.WEB, day, offered_only=True)
-    number = _web_number(now, randomness)
-    subtotal = sum(line.line_total for line in lines)
-    order = Order(
-        number=number,
-        channel=Channel.WEB,
-        status=OrderStatus.PLACED,
-        place=terms.source,
-        customer_id=customer_id,
-        contact_name=contact.name,
-        contact_phone=contact.phone,
-        contact_email=contact.email,
-        delivery=terms.delivery,
-        address=contact.address,
-        area_id=contact.area_id,
-        area_text=contact.area_text,
-        note=contact.note,
-        language=language,
-        subtotal=subtotal,
-        delivery_fee=terms.fee,
-        rounding=0,
-        total=subtotal + terms.fee,
-        placed_at=now,
-        recorded_at=now,
-        lines=lines,
-    )
-    session.add(order)
-    session.flush()
-    preorders.take(session, lines, day)
-    wanted = _wanted(session, lines)
-    reservations.hold(session, reference_of(order), terms.source.id, wanted, day=day, now=now)
-    payments.expect(session, order, terms.tender, order.total, now=now)
-    enqueue(session, "order_placed", {"order_id": str(order.id)}, now=now)
-    return order
-
-
-def _wanted(session: Session, lines: Sequence[OrderLine]) -> list[Wanted]:
-    """What must be there now: goods that are counted and were not ordered ahead."""
-    always = availability.uncounted(session, [line.sku_id for line in lines])
-    there = [x for x in lines if x.sku_id not in always and x.pre_order_id is None]
-    return [Wanted(line.line_no, line.sku_id, line.quantity) for line in there]
-
-
-@dataclass(frozen=True)
-class CounterSale:
-    """What a till reports besides the lines: its receipt number, its session and its cashier."""
-
-    number: str
-    place: Place
-    session_ref: str
-    cashier_id: UUID
-    sold_at: datetime
-    rounding: int
-
-
-def record(
-    session: Session, sale: CounterSale, lines: Sequence[OrderLine], *, now: datetime
-) -> Order:
-    """Enter a sale that has happened at a counter."""
-    subtotal = sum(line.line_total for line in lines)
-    order = Order(
-        number=sale.number,
-        channel=Channel.TILL,
-        status=OrderStatus.COMPLETED,
-        place=sale.place,
-        delivery=Delivery.HANDED,
-        subtotal=subtotal,
-        delivery_fee=0,
-        rounding=sale.rounding,
-        total=subtotal + sale.rounding,
-        session_ref=sale.session_ref,
-        cashier_id=sale.cashier_id,
-        placed_at=sale.sold_at,
-        recorded_at=now,
-        completed_at=sale.sold_at,
-        lines=list(lines),
-    )
-    session.add(order)
-    session.flush()
-    return order
 
 
 def reference_of(order: Order) -> str:
@@ -190,6 +57,36 @@ class TooLateToCancel(Conflict):
     message = N_("The shop has already accepted this order. Call the shop to change it.")
 
 
+def expire(session: Session, order: Order, *, now: datetime) -> None:
+    """The money that had to come first has not come in time. Raises `ForbiddenMove`."""
+    _end(session, order, OrderStatus.EXPIRED, N_("Not paid in time"), now, None)
+
+
+def expire_unpaid(session: Session, *, now: datetime) -> int:
+    """End the orders whose time to pay is over; returns how many.
+
+    An order that somebody is changing at this moment, such as a payment that comes in, is left to
+    the next time.
+    """
+    query = (
+        select(Order)
+        .where(Order.status.in_(UNPAID), Order.paid_at.is_(None), Order.pay_until <= now)
+        .order_by(Order.placed_at, Order.number)
+        .limit(AT_ONCE)
+        .with_for_update(of=Order, skip_locked=True)
+    )
+    late = session.scalars(query).all()
+    for order in late:
+        expire(session, order, now=now)
+    return len(late)
+
+
+# Moves that the buyer hears of by e-mail.
+TOLD = frozenset(OrderStatus) - {OrderStatus.PLACED, OrderStatus.COMPLETED}
+UNPAID = (OrderStatus.PLACED, OrderStatus.ACCEPTED)
+AT_ONCE = 100
+
+
 def cancel_by_buyer(
     session: Session, order: Order, *, now: datetime, actor_id: UUID | None
 ) -> None:
@@ -212,7 +109,8 @@ def _end(
     # In the order in which `place` locks: pre-orders, then stock.
     preorders.give_back(session, order.lines)
     reservations.release(session, reference_of(order), now=now)
-    payments.cancel_expected(session, order)
+    vouchers.give_back(session, reference_of(order), now)
+    payments.end(session, order, now=now, actor_id=actor_id)
 
 
 def move(
@@ -231,13 +129,10 @@ def move(
     detail = {"before": before.value, "after": to.value, "reason": reason}
     obj = ("order", order.id)
     audit.record(session, "order.move", obj, actor_id=actor_id, now=now, detail=detail)
-
-
-def _web_number(now: datetime, randomness: Randomness) -> str:
-    """`PH-26-` and eight characters, the last one a check: short enough to say on the phone, too
-    many to guess."""
-    code = random_code(7, randomness)
-    return f"PH-{local_day(now):%y}-{code}{check_character(code)}"
+    told = {"order_id": str(order.id), "to": to.value, "at": now.isoformat()}
+    enqueue(session, "order_event", told, now=now)
+    if order.channel is Channel.WEB and order.contact_email and to in TOLD:
+        enqueue(session, "order_moved", {"order_id": str(order.id), "to": to.value}, now=now)
 
 
 def get(session: Session, order_id: UUID, *, lock: bool = False) -> Order:

@@ -18,7 +18,7 @@ from pos.stock.ledger import OutOfStock
 from pos.stock.models import Reservation, ReservationStatus
 from pos.stock.reservations import Wanted
 
-OPEN = (OrderStatus.PLACED, OrderStatus.ACCEPTED)
+OPEN = (OrderStatus.PLACED, OrderStatus.ACCEPTED, OrderStatus.PAID)
 
 
 class StillWaiting(Conflict):

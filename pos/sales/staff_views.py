@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,6 +19,7 @@ from app.core.web import read_session, see_other
 from pos.sales import desk, fulfilment, orders
 from pos.sales.forms import ReasonForm
 from pos.sales.models import Order
+from pos.sales.status import OrderStatus
 
 bp = Blueprint("orders", __name__)
 
@@ -43,20 +44,16 @@ def _pack(db: Session, order: Order, now: datetime, who: UUID | None, _reason: s
     fulfilment.pack(db, order, now=now, actor_id=who)
 
 
-def _ship(db: Session, order: Order, now: datetime, who: UUID | None, _reason: str) -> None:
-    fulfilment.ship(db, order, now=now, actor_id=who)
-
-
 def _complete(db: Session, order: Order, now: datetime, who: UUID | None, _reason: str) -> None:
     fulfilment.complete(db, order, now=now, actor_id=who)
 
 
+# What happens on the way to the buyer is told at the parcel desk.
 STEPS: dict[str, Step] = {
     "accept": _accept,
     "refuse": _refuse,
     "cancel": _cancel,
     "pack": _pack,
-    "ship": _ship,
     "complete": _complete,
 }
 WITH_REASON = {"refuse", "cancel"}
@@ -79,6 +76,9 @@ def index() -> str:
         queues=list(desk.Queue),
         counts=counts,
         query=query,
+        key=str(uuid4()),
+        checked=request.args.get("all") == "1",
+        may_edit=bool(access().anywhere(P.ORDER_EDIT)) and queue is not desk.Queue.COUNTER,
     )
 
 
@@ -98,8 +98,10 @@ def _page(order: Order, form: ReasonForm) -> str:
         "pos/sales/show.html",
         order=order,
         form=form,
-        steps=steps if may_edit else [],
+        steps=[step for step in steps if step in STEPS] if may_edit else [],
+        to_carrier=may_edit and "ship" in steps and order.status is OrderStatus.PACKED,
         with_reason=WITH_REASON,
+        may_refund=access().may(P.REFUND_EDIT, place_scope(order.place_id)),
         lots=desk.lots_of(read_session(), order),
         promised=desk.promised(read_session(), order),
     )
@@ -108,7 +110,7 @@ def _page(order: Order, form: ReasonForm) -> str:
 @bp.post("/<uuid:order_id>/<step>")
 @requires(P.ORDER_EDIT)
 def act(order_id: UUID, step: str) -> Response:
-    """Take the next step: accept, refuse, pack, ship, complete, cancel."""
+    """Take the next step: accept, refuse, pack, complete, cancel."""
     if step not in STEPS:
         raise NotFound
     order = orders.get(read_session(), order_id)

@@ -1,5 +1,6 @@
 """What is there and what can be promised, by SKU and place. Base units."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -65,24 +66,61 @@ def _at_places(
     session: Session, sku_ids: set[UUID], day: date, where: ColumnElement[bool]
 ) -> Iterator[tuple[UUID, Place, int]]:
     """(SKU, place, units) by name of the place; a set has as many as its parts allow."""
+    rows = session.execute(_query(sku_ids, day, where, Place))
+    yield from _fitting((row[0], row[3], row[1], row[2]) for row in rows)
+
+
+def _query(
+    sku_ids: Any, day: date, where: ColumnElement[bool], *place: Any
+) -> Select[*tuple[Any, ...]]:
+    """(SKU, units, units in each, columns of the place), rows of one SKU and place together."""
     needs, made_of = _needs(sku_ids), aliased(Sku)
     free = _free(select(needs.c.real_id), day)
-    units = case((~needs.c.offered, 0), (~Product.counted, ALWAYS), else_=free.c.units)
-    rows = session.execute(
-        select(needs.c.sku_id, Place, func.coalesce(units, 0), needs.c.quantity)
+    there = free.c.units - Place.kept_back
+    units = case((~needs.c.offered, 0), (~Product.counted, ALWAYS), else_=there)
+    return (
+        select(
+            needs.c.sku_id.label("for_sku"),
+            func.coalesce(units, 0).label("units"),
+            needs.c.quantity.label("each"),
+            *place,
+        )
         .select_from(needs)
         .join(made_of, made_of.id == needs.c.real_id)
         .join(Product, Product.id == made_of.product_id)
         .join(Place, where)
         .outerjoin(free, (free.c.sku_id == needs.c.real_id) & (free.c.place_id == Place.id))
-        .where((free.c.units > 0) | ~Product.counted | needs.c.in_set)
+        .where((there > 0) | ~Product.counted | needs.c.in_set)
         .order_by(Place.name, Place.id, needs.c.sku_id)
     )
+
+
+def _fitting(rows: Iterable[tuple[UUID, Place, int, int]]) -> Iterator[tuple[UUID, Place, int]]:
     for (sku_id, place), parts in groupby(rows, key=lambda row: (row[0], row[1])):
         yield sku_id, place, bundles.fit((int(units), each) for _id, _place, units, each in parts)
 
 
-def _needs(sku_ids: set[UUID]) -> Subquery:
+def shown_query(sku_ids: Select[UUID], day: date) -> Select[*tuple[Any, ...]]:
+    """What `by_place` asks for, in plain columns, for reading together with other things."""
+    return _query(sku_ids, day, _for_shoppers(), *Place.__table__.c)
+
+
+def shown(rows: Sequence[Any]) -> dict[UUID, list[PlaceStock]]:
+    """What the rows of `shown_query` say: for each SKU that is somewhere, where and how many."""
+    found: dict[UUID, list[PlaceStock]] = defaultdict(list)
+    places: dict[UUID, Place] = {}
+    for row in rows:
+        if row.id not in places:
+            own = row._asdict()
+            places[row.id] = Place(**{name: own[name] for name in Place.__table__.c.keys()})  # noqa: SIM118
+    told = ((row.for_sku, places[row.id], row.units, row.each) for row in rows)
+    for sku_id, place, units in _fitting(told):
+        if units > 0:
+            found[sku_id].append(PlaceStock(place, units))
+    return dict(found)
+
+
+def _needs(sku_ids: Any) -> Subquery:
     """What each unit of the SKUs is made of: itself, or the parts of a set."""
     part, owner = aliased(Sku), aliased(Product)
     single = (
@@ -179,18 +217,22 @@ def total_for_product(product_id: InstrumentedAttribute[UUID], day: date) -> Sca
         .correlate(product_id.class_)
         .exists()
     )
-    free = func.coalesce(func.sum(Balance.on_hand - Balance.reserved), 0)
     sets = _sets(day).where(_SET.product_id == product_id).correlate(product_id.class_).subquery()
     in_sets = select(func.coalesce(func.sum(sets.c.units), 0)).scalar_subquery()
-    return (
-        select(case((always, ALWAYS), else_=free + in_sets))
+    here = (
+        select((func.sum(Balance.on_hand - Balance.reserved) - Place.kept_back).label("units"))
+        .select_from(Balance)
         .join(Sku, Sku.id == Balance.sku_id)
         .join(Lot, Lot.id == Balance.lot_id)
         .join(Place, Place.id == Balance.place_id)
         .where(Sku.product_id == product_id, Sku.active, Balance.physical, saleable_on(day))
         .where(_for_shoppers())
-        .scalar_subquery()
+        .group_by(Sku.id, Place.id, Place.kept_back)
+        .correlate(product_id.class_)
+        .subquery()
     )
+    free = func.coalesce(func.sum(case((here.c.units > 0, here.c.units), else_=0)), 0)
+    return select(case((always, ALWAYS), else_=free + in_sets)).scalar_subquery()
 
 
 _SET, _PART, _PART_OF, _AT = aliased(Sku), aliased(Sku), aliased(Product), aliased(Place)
@@ -215,7 +257,8 @@ def _sets(day: date) -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     offered = and_(_PART.active, _PART_OF.status == ProductStatus.PUBLISHED)
-    units = case((~offered, 0), (~_PART_OF.counted, ALWAYS), else_=func.coalesce(free, 0))
+    above = case((free > _AT.kept_back, free - _AT.kept_back), else_=0)
+    units = case((~offered, 0), (~_PART_OF.counted, ALWAYS), else_=above)
     point = _AT.kind.in_(SELLING)
     return (
         select(

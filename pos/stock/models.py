@@ -71,9 +71,14 @@ class ReservationStatus(LabelledEnum):
 
 
 class Place(Model):
-    """Any place where stock can be. A suspense place belongs to the place named by `parent_id`."""
+    """Any place where stock can be. A suspense place belongs to the place named by `parent_id`.
+
+    Of every article `kept_back` units stay for whoever comes to the counter: online orders leave
+    them alone.
+    """
 
     __tablename__ = "place"
+    __table_args__ = (CheckConstraint("kept_back >= 0", name="kept_back_not_negative"),)
 
     id: Mapped[Pk]
     code: Mapped[str] = mapped_column(unique=True)
@@ -87,6 +92,7 @@ class Place(Model):
     pickup: Mapped[bool] = mapped_column(default=False)
     serves_web: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    kept_back: Mapped[Quantity] = mapped_column(default=0, server_default="0")
     area: Mapped[AreaUnit | None] = relationship()
 
 
@@ -164,7 +170,10 @@ class Reservation(Model):
 
 
 class StockAlert(Model):
-    """An article fell below its threshold at a place; one open alert for each pair."""
+    """An article fell to its threshold at a place; one open alert for each pair.
+
+    `left` and `threshold` are base units as they were when it was raised.
+    """
 
     __tablename__ = "stock_alert"
     __table_args__ = (
@@ -187,3 +196,13 @@ class StockAlert(Model):
     cleared_at: Mapped[datetime | None]
     place: Mapped[Place] = relationship()
     sku: Mapped[Sku] = relationship()
+
+
+class Bin(Model):
+    """Where at a place an article stands, as people there say it: «Kệ 3, tầng 2»."""
+
+    __tablename__ = "bin"
+
+    place_id: Mapped[UUID] = mapped_column(ForeignKey(Place.id), primary_key=True)
+    sku_id: Mapped[UUID] = mapped_column(ForeignKey(Sku.id), primary_key=True)
+    code: Mapped[str]

@@ -1,7 +1,7 @@
 """Promises of stock: hold, consume, release, and what happens when a till breaks one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -42,10 +42,11 @@ def hold(
     day: date,
     now: datetime,
     expires_at: datetime | None = None,
+    keep: int = 0,
 ) -> list[Reservation]:
     """Set goods aside for `reference`, all lines or none, first expired lots first.
 
-    Raises `OutOfStock` with every short line.
+    Of every article `keep` units stay free. Raises `OutOfStock` with every short line.
     """
     if any(line.quantity < 1 for line in wanted):
         raise BadQuantity
@@ -53,13 +54,15 @@ def hold(
     candidates.lock(session, place_id, sku_ids)
     stock = candidates.saleable(session, place_id, sku_ids, day)
     free = {sku: {lot: free for lot, _on_hand, free in rows} for sku, rows in stock.items()}
+    left = {sku: max(0, sum(lots.values()) - keep) for sku, lots in free.items()}
     short, made = [], []
     for line in wanted:
-        lots = free.get(line.sku_id, {})
-        available = sum(lots.values())
-        picks, missing = plan((LotStock(lot, n) for lot, n in lots.items()), line.quantity)
-        if missing:
+        lots, available = free.get(line.sku_id, {}), left.get(line.sku_id, 0)
+        if line.quantity > available:
             short.append(_short(line, available))
+            continue
+        left[line.sku_id] = available - line.quantity
+        picks, _none = plan((LotStock(lot, n) for lot, n in lots.items()), line.quantity)
         for pick in picks:
             lots[pick.lot_id] -= pick.quantity
             made.append(
@@ -115,8 +118,17 @@ def _add_reserved(session: Session, made: Sequence[Reservation]) -> None:
             raise OutOfStock(detail=[{"lot_id": str(lot_id), "wanted": quantity}])
 
 
+def standing(session: Session, reference: str) -> list[Reservation]:
+    """Promises to `reference` that still stand, by line, for reading only."""
+    query = select(Reservation).where(
+        Reservation.reference == reference, Reservation.status == ReservationStatus.HELD
+    )
+    return list(session.scalars(query.order_by(Reservation.line_no, Reservation.id)))
+
+
 def held(session: Session, reference: str) -> list[Reservation]:
     """Promises to `reference` that still stand, by line; locked until the transaction ends."""
+    _lock_balances(session, reference)
     query = (
         select(Reservation)
         .where(Reservation.reference == reference, Reservation.status == ReservationStatus.HELD)
@@ -124,6 +136,19 @@ def held(session: Session, reference: str) -> list[Reservation]:
         .with_for_update()
     )
     return list(session.scalars(query))
+
+
+def _lock_balances(session: Session, reference: str) -> None:
+    """Balances before promises, as a till locks them; the other way round they would deadlock."""
+    here = (Reservation.place_id == Balance.place_id) & (Reservation.lot_id == Balance.lot_id)
+    rows = (
+        select(Balance.lot_id)
+        .join(Reservation, here)
+        .where(Reservation.reference == reference, Reservation.status == ReservationStatus.HELD)
+        .order_by(Balance.place_id, Balance.lot_id)
+        .with_for_update(of=Balance)
+    )
+    session.execute(rows).all()
 
 
 def unreserved(rows: Sequence[Reservation]) -> dict[Key, int]:
@@ -149,6 +174,39 @@ def release(session: Session, reference: str, *, now: datetime) -> int:
         row.status, row.ended_at = ReservationStatus.RELEASED, now
     session.flush()
     return len(rows)
+
+
+def exchange(
+    session: Session,
+    reference: str,
+    place_id: UUID,
+    line: Wanted,
+    lots: Mapping[UUID, int],
+    *,
+    now: datetime,
+) -> None:
+    """Promise units of these lots for a line in place of what was promised for it.
+
+    Raises `OutOfStock` when somebody else was promised them.
+    """
+    candidates.lock(session, place_id, {line.sku_id})
+    for row in held(session, reference):
+        if row.line_no == line.line_no:
+            release_one(session, row, now=now)
+    made = [
+        _reservation(reference, place_id, line, lot_id, units, now, None)
+        for lot_id, units in lots.items()
+    ]
+    _add_reserved(session, made)
+    session.add_all(made)
+    session.flush()
+
+
+def release_one(session: Session, row: Reservation, *, now: datetime) -> None:
+    """Give back one promise that still stands."""
+    _free(session, row.place_id, row.lot_id, row.quantity)
+    row.status, row.ended_at = ReservationStatus.RELEASED, now
+    session.flush()
 
 
 def _free(session: Session, place_id: UUID, lot_id: UUID, quantity: int) -> None:

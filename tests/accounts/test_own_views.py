@@ -1,5 +1,7 @@
 """The own data through the pages."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -22,6 +24,7 @@ from app.accounts.tokens import text_of
 from app.core.outbox import OutboxJob
 from builders import NOW, make_user
 from support.browser import Browser
+from support.post import Post
 
 PASSWORD = "một câu dài dễ nhớ"
 MOVED = "lan.moi@example.vn"
@@ -81,6 +84,22 @@ def test_the_address_moves_when_the_new_one_is_proved(
     session.expire_all()
     assert lan.email == MOVED
     assert lan.email_verified_at is not None
+
+
+def test_the_former_address_is_told_that_the_account_has_left_it(
+    app: Flask, member: Browser, session: Session, lan: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = replace(app.extensions["phohien_settings"], shop_phone="0221 3863 000")
+    monkeypatch.setitem(app.extensions, "phohien_settings", known)
+    move(member)
+    path, post = link(app, session), Post(app)
+    post.fetch()
+    member.post(path)
+    (message,) = post.fetch()
+    assert message["To"] == "lan@example.vn"
+    assert message["Subject"] == "Phố Hiến: địa chỉ email của tài khoản đã thay đổi"
+    assert "0221 3863 000" in message.get_content()
+    assert MOVED not in message.get_content()
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ KEYED = {"key": "một lần"}
 QUANTITY_ONE = KEYED | {"quantity": "1"}
 SESSION = {"session": "{session_id}"}
 RECEIPT = {"number": "receipt"}
+MANY = KEYED | {"order": "{order_id}", "act": "accept"}
 ORDER_KEY = {"number": "{number}", "phone": "{phone}"}
 NAMES = {"name_vi": "Nhãn sấy"}
 DECISION = {
@@ -98,6 +99,18 @@ AHEAD = {
     "ships_until": "2027-08-01",
 }
 PRICE = {"price-amount": "90.000", "price-channel": "any", "price-valid_from": "2026-11-24"}
+A_PROMOTION = {
+    "name_vi": "Mừng mùa nhãn",
+    "way": "automatic",
+    "kind": "percent",
+    "percent": "10",
+    "channel": "any",
+    "first_day": "2026-11-24",
+    "places": "{place_id}",
+    "shop": "100",
+    "producer": "0",
+    "programme": "0",
+}
 NEW_PASSWORD = {"current": PASSWORD, "password": "mot cau khac dai", "repeated": "mot cau khac dai"}
 PERSON = {"name": "Người mới", "active": "y"}
 NEW_PERSON = PERSON | {"email": "moi@example.vn", "password": PASSWORD}
@@ -106,10 +119,21 @@ ORDER = KEYED | {
     "phone": "0912345678",
     "delivery": "pickup",
     "point": "{place_id}",
+    "pay": "later",
 }
 NEWCOMER = {"name": "Người mới", "email": "moi@example.vn", "password": PASSWORD}
 AN_ADDRESS = {"contact_name": "Nguyễn Thị Lan", "phone": "0912345678", "street": "12 Phố Hiến"}
 DONE = {"number": "done_number"}
+CARD = {"number": "card_number"}
+MONEY = KEYED | REASON | {"amount": "1.000"}
+PACKED = {"order_id": "packed_id"}
+A_LIST = {
+    "carrier": "post",
+    "reference": "Bảng kê 2",
+    "received_on": "2026-11-24",
+    "rows": "PH-26-AAAAAAAA 100.000",
+    "step": "check",
+}
 A_REVIEW = {"line": "{line_id}", "stars": "4", "text": "Ngon", "author": "An"}
 AN_ANSWER = {"answer": "Còn"}
 NO_TOKEN = {"token": "slug"}  # a link that was never sent
@@ -144,6 +168,18 @@ SHOP = {
     "POST /don-hang": public(303, form=ORDER_KEY),
     "GET /don-hang/<number>": own(CUSTOMER, foreign=302, refused=302, guest=302),
     "POST /don-hang/<number>/huy": own(CUSTOMER, ok=303, foreign=404, refused=404, guest=404),
+    "POST /don-hang/<number>/da-chuyen": own(
+        CUSTOMER, ok=303, foreign=404, refused=404, guest=404, at={"number": "transfer_number"}
+    ),
+    "GET /don-hang/<number>/the": own(
+        CUSTOMER, ok=303, foreign=404, refused=404, guest=404, at=CARD
+    ),
+    "POST /don-hang/<number>/the": own(
+        CUSTOMER, ok=409, foreign=404, refused=404, guest=404, at=CARD
+    ),
+    "GET /thanh-toan/vietqr/<code>.<any(svg, png):picture>": public(404),
+    "POST /thanh-toan/stripe": public(404),
+    "POST /thanh-toan/ngan-hang/<source>": public(404),
     "GET /don-hang/<number>/danh-gia": own(CUSTOMER, foreign=404, refused=404, guest=404, at=DONE),
     "POST /don-hang/<number>/danh-gia": own(
         CUSTOMER, ok=303, foreign=404, refused=404, guest=404, at=DONE, form=A_REVIEW
@@ -151,6 +187,7 @@ SHOP = {
     "GET /danh-gia/<token>": public(404, at=NO_TOKEN),
     "POST /danh-gia/<token>": public(404, at=NO_TOKEN, form=A_REVIEW),
     "GET /san-pham/<slug>/danh-gia": public(),
+    "GET /san-pham/<slug>/hoi-dap": public(),
     "POST /san-pham/<slug>/hoi": public(303, form={"author": "An", "text": "Còn hàng không?"}),
     "GET /favicon.ico": public(301),
     "GET /gio-hang": public(),
@@ -182,7 +219,7 @@ SHOP = {
     "GET /tem/<path:code>": public(),
     "GET /thanh-toan": public(),
     "GET /xa/<slug>": public(at={"slug": "commune"}),
-    "POST /thanh-toan": public(303, form=ORDER),
+    "POST /thanh-toan": public(form=ORDER),
 }
 
 MEMBERS = {
@@ -228,6 +265,63 @@ MEMBERS = {
     "POST /xac-nhan/<token>": public(410, at=NO_TOKEN),
 }
 
+PAYMENTS = {
+    "GET /quan-ly/tien-ve": page(OFFICER),
+    "GET /quan-ly/tien-ve/<uuid:entry_id>": page(OFFICER),
+    "POST /quan-ly/tien-ve/<uuid:entry_id>/khop": page(
+        OFFICER, ok=303, form=REASON | {"code": "{payment_code}"}
+    ),
+    "POST /quan-ly/tien-ve/<uuid:entry_id>/bo-qua": page(OFFICER, ok=303, form=REASON),
+    "GET /quan-ly/tien-ve/xac-nhan/<uuid:payment_id>": page(OFFICER),
+    "POST /quan-ly/tien-ve/xac-nhan/<uuid:payment_id>": page(OFFICER, ok=303, form=MONEY),
+    "POST /quan-ly/tien-ve/thong-bao/<int:notice_id>": page(OFFICER, ok=303),
+    "GET /quan-ly/tien-ve/sao-ke": page(OFFICER),
+    "POST /quan-ly/tien-ve/sao-ke": page(OFFICER, ok=422),
+    "GET /quan-ly/tien-ve/sao-ke/<name>": page(OFFICER, ok=404),
+    "POST /quan-ly/tien-ve/sao-ke/<name>": page(OFFICER, ok=404),
+    "GET /quan-ly/hoan-tien": own(*MANAGES, mark="{refund_number}"),
+    "GET /quan-ly/hoan-tien/<uuid:refund_id>": own(*MANAGES),
+    "POST /quan-ly/hoan-tien/<uuid:refund_id>/da-tra": own(*MANAGES, ok=303, form={"proof": "FT1"}),
+    "POST /quan-ly/hoan-tien/<uuid:refund_id>/lai": own(
+        *MANAGES, ok=303, at={"refund_id": "failed_refund_id"}
+    ),
+    "GET /quan-ly/hoan-tien/moi/<uuid:payment_id>": own(
+        *MANAGES, at={"payment_id": "paid_payment_id"}
+    ),
+    "POST /quan-ly/hoan-tien/moi/<uuid:payment_id>": own(
+        *MANAGES, ok=303, form=MONEY, at={"payment_id": "paid_payment_id"}
+    ),
+}
+
+INVOICED = {"order_id": "sold_id"}
+INVOICES = {
+    "GET /quan-ly/hoa-don/": own(*MANAGES, query={"tab": "issued"}, mark="{invoice_number}"),
+    "GET /quan-ly/hoa-don/<uuid:invoice_id>": own(*MANAGES),
+    "GET /quan-ly/hoa-don/<uuid:invoice_id>/tep.<form>": own(*MANAGES, at={"form": "invoice_form"}),
+    "POST /quan-ly/hoa-don/<uuid:invoice_id>/gui-lai": own(
+        *MANAGES, ok=303, at={"invoice_id": "refused_invoice_id"}
+    ),
+    "GET /quan-ly/hoa-don/<uuid:invoice_id>/dieu-chinh": own(*MANAGES),
+    "POST /quan-ly/hoa-don/<uuid:invoice_id>/dieu-chinh": own(*MANAGES, ok=303, form=MONEY),
+    "GET /quan-ly/hoa-don/<uuid:invoice_id>/thay-the": own(*MANAGES),
+    "POST /quan-ly/hoa-don/<uuid:invoice_id>/thay-the": own(*MANAGES, ok=303, form=KEYED | REASON),
+    "POST /quan-ly/hoa-don/hoan-tien/<uuid:refund_id>": own(
+        *MANAGES, ok=303, at={"refund_id": "invoice_refund_id"}
+    ),
+    "GET /quan-ly/hoa-don/doi-soat": own(*MANAGES, mark="{sold_id}"),
+    "GET /quan-ly/hoa-don/doi-soat.<form>": own(*MANAGES, mark="{sold_number}"),
+    "POST /quan-ly/hoa-don/don/<uuid:order_id>": own(*MANAGES, ok=303, at=INVOICED),
+    "GET /quan-ly/hoa-don/don/<uuid:order_id>/khong-can": own(*MANAGES, at=INVOICED),
+    "POST /quan-ly/hoa-don/don/<uuid:order_id>/khong-can": own(
+        *MANAGES, ok=303, form=REASON, at=INVOICED
+    ),
+    "GET /quan-ly/san-pham/<uuid:product_id>/thue-gtgt": own(OFFICER),
+    "POST /quan-ly/san-pham/<uuid:product_id>/thue-gtgt": own(
+        OFFICER, ok=303, form={"vat_class": "raw_farm"}
+    ),
+    "GET /quan-ly/thue-gtgt": page(*MAKES),
+}
+
 TILL = {
     "GET /pos/": own(*AT_TILL, mark="{place}"),
     "POST /pos/mo/<uuid:register_id>": own(
@@ -268,9 +362,47 @@ TILL = {
 }
 
 STOCK = {
+    "GET /quan-ly/khuyen-mai/": own(*MANAGES, mark="{promotion}"),
+    "GET /quan-ly/khuyen-mai/moi": own(*MANAGES, mark="{place}"),
+    "POST /quan-ly/khuyen-mai/moi": own(*MANAGES, ok=303, foreign=422, form=A_PROMOTION),
+    "GET /quan-ly/khuyen-mai/<uuid:promotion_id>": own(*MANAGES),
+    "GET /quan-ly/khuyen-mai/<uuid:promotion_id>/sua": own(*MANAGES),
+    "POST /quan-ly/khuyen-mai/<uuid:promotion_id>/sua": own(*MANAGES, ok=303, form=A_PROMOTION),
+    "POST /quan-ly/khuyen-mai/<uuid:promotion_id>/ket-thuc": own(*MANAGES, ok=303, form=REASON),
+    "POST /quan-ly/khuyen-mai/<uuid:promotion_id>/ma": own(*MANAGES, ok=303, form={"count": "2"}),
+    "GET /quan-ly/khuyen-mai/<uuid:promotion_id>/ma.csv": own(*MANAGES),
     "GET /quan-ly/don-hang/": own(*MOVES_STOCK, mark="{number}"),
     "GET /quan-ly/don-hang/<uuid:order_id>": own(*MOVES_STOCK),
     "POST /quan-ly/don-hang/<uuid:order_id>/<step>": own(*MOVES_STOCK, ok=303),
+    "GET /quan-ly/don-hang/<uuid:order_id>/dong-goi": own(*MOVES_STOCK),
+    "POST /quan-ly/don-hang/<uuid:order_id>/dong-goi": own(*MOVES_STOCK),
+    "POST /quan-ly/don-hang/<uuid:order_id>/dong-goi/xong": own(*MOVES_STOCK, ok=409),
+    "GET /quan-ly/don-hang/<uuid:order_id>/phieu": own(*MOVES_STOCK),
+    "GET /quan-ly/don-hang/<uuid:order_id>/thu": own(*MOVES_STOCK),
+    "GET /quan-ly/don-hang/<uuid:order_id>/thu/<state>": own(*MOVES_STOCK),
+    "POST /quan-ly/don-hang/hang-loat": own(*MOVES_STOCK, ok=303, form=MANY),
+    "GET /quan-ly/don-hang/phieu-nhat": page(*MOVES_STOCK),
+    "POST /quan-ly/don-hang/phieu-nhat/ke/<uuid:place_id>/<uuid:sku_id>": own(*MOVES_STOCK, ok=303),
+    "GET /quan-ly/giao-hang/": own(*MOVES_STOCK, mark="{packed_number}"),
+    "GET /quan-ly/giao-hang/<uuid:parcel_id>": own(*MOVES_STOCK),
+    "POST /quan-ly/giao-hang/<uuid:parcel_id>/<step>": own(
+        *MOVES_STOCK, ok=303, at={"step": "parcel_step"}
+    ),
+    "POST /quan-ly/giao-hang/<uuid:parcel_id>/ma": own(*MOVES_STOCK, ok=303, form={"number": "X1"}),
+    "GET /quan-ly/giao-hang/<uuid:parcel_id>/nhan.pdf": own(*MOVES_STOCK),
+    "POST /quan-ly/giao-hang/ban-giao": own(*MOVES_STOCK, ok=303, form={"parcel": "{parcel_id}"}),
+    "GET /quan-ly/giao-hang/don/<uuid:order_id>": own(*MOVES_STOCK, at=PACKED),
+    "POST /quan-ly/giao-hang/don/<uuid:order_id>": own(
+        *MOVES_STOCK, ok=303, at=PACKED, form={"service": "post.standard"}
+    ),
+    # Money of all places comes in one list.
+    "GET /quan-ly/giao-hang/thu-ho": page(OFFICER),
+    "POST /quan-ly/giao-hang/thu-ho": page(OFFICER, form=A_LIST),
+    "GET /quan-ly/giao-hang/thu-ho/<uuid:remittance_id>": page(OFFICER),
+    "POST /quan-ly/giao-hang/thu-ho/dong/<int:line_id>": page(
+        OFFICER, ok=303, form={"note": "Đã trả thêm"}, at={"line_id": "money_line_id"}
+    ),
+    "GET /quan-ly/giao-hang/xuat/<carrier>.csv": page(*MOVES_STOCK),
     "GET /quan-ly/kho/": own(*AT_POINT, mark="{place}"),
     "GET /quan-ly/kho/bien-dong": own(*AT_POINT, mark="{lot}"),
     "GET /quan-ly/kho/bien-dong/<int:movement_id>/dao": own(*MOVES_STOCK),
@@ -289,6 +421,7 @@ STOCK = {
     "POST /quan-ly/kho/nhap/<uuid:lot_id>": own(
         *MOVES_STOCK, ok=303, foreign=422, form=QUANTITY_ONE | {"place": "{place_id}"}
     ),
+    "GET /quan-ly/kho/sap-het": own(*AT_POINT, mark="{place}"),
     "GET /quan-ly/kho/noi/<uuid:place_id>": own(*AT_POINT),
     "GET /quan-ly/kho/noi/<uuid:place_id>/lo/<uuid:lot_id>": own(*MOVES_STOCK),
     "POST /quan-ly/kho/noi/<uuid:place_id>/lo/<uuid:lot_id>/chuyen": own(
@@ -307,6 +440,7 @@ PROGRAMME = {
     "GET /quan-ly/tin-tuc/<uuid:item_id>/xem-truoc": own(OFFICER),
     "GET /quan-ly/tin-tuc/moi": page(OFFICER),
     "POST /quan-ly/tin-tuc/moi": page(OFFICER, ok=303, form=SOME_NEWS),
+    "GET /quan-ly/tu-cam": page(OFFICER),
     "GET /quan-ly/trang-chu": page(OFFICER),
     "GET /quan-ly/trang-chu/<uuid:block_id>": own(OFFICER),
     "POST /quan-ly/trang-chu/<uuid:block_id>": own(OFFICER, ok=303, form={"body_vi": "Chào"}),
@@ -365,6 +499,8 @@ CATALOGUE = {
     "GET /quan-ly/quyet-dinh/moi": page(OFFICER),
     "POST /quan-ly/quyet-dinh/moi": page(OFFICER, ok=303, form=DECISION),
     "POST /quan-ly/quy-cach/<uuid:sku_id>/gia": own(OFFICER, ok=303, form=PRICE),
+    "POST /quan-ly/quy-cach/<uuid:sku_id>/khoi-luong": own(OFFICER, ok=303, form={"weight": "500"}),
+    "POST /quan-ly/quy-cach/<uuid:sku_id>/muc-bao": own(OFFICER, ok=303, form={"low_stock": "5"}),
     "GET /quan-ly/san-pham": own(*MAKES, mark="{product}"),
     "GET /quan-ly/san-pham/<uuid:product_id>": own(*MAKES),
     "POST /quan-ly/san-pham/<uuid:product_id>": own(OFFICER, ok=303, form=NAMES),
@@ -487,4 +623,87 @@ TRACEABILITY = {
     "POST /quan-ly/tem/moi/<uuid:lot_id>": own(*MAKES, ok=303, form={"size": "5"}),
 }
 
-TABLE: dict[str, Row] = SHOP | MEMBERS | TILL | STOCK | PROGRAMME | CATALOGUE | TRACEABILITY
+HAD = {"number": "had_number"}
+HIS_CASE = HAD | {"code": "case_number"}
+HIDDEN: dict[str, Any] = {"foreign": 404, "refused": 404, "guest": 404}
+CLAIM = {"units-{had_line}": "0", "reason": "damaged", "wish": "explanation", "text": "Vỡ"}
+
+AFTER_SALES = {
+    "GET /don-hang/<number>/khieu-nai": own(CUSTOMER, **HIDDEN, at=HAD),
+    "POST /don-hang/<number>/khieu-nai": own(CUSTOMER, ok=422, **HIDDEN, at=HAD, form=CLAIM),
+    "GET /don-hang/<number>/khieu-nai/<code>": own(CUSTOMER, **HIDDEN, at=HIS_CASE),
+    "POST /don-hang/<number>/khieu-nai/<code>/tra-loi": own(
+        CUSTOMER, ok=303, **HIDDEN, at=HIS_CASE, form={"text": "Thêm"}
+    ),
+    "POST /don-hang/<number>/khieu-nai/<code>/rut": own(CUSTOMER, ok=303, **HIDDEN, at=HIS_CASE),
+    "GET /don-hang/<number>/khieu-nai/<code>/anh/<uuid:photo_id>": own(
+        CUSTOMER, **HIDDEN, at=HIS_CASE | {"photo_id": "case_photo_id"}
+    ),
+    "GET /quan-ly/khieu-nai": own(*MOVES_STOCK, mark="{case_number}"),
+    "GET /quan-ly/khieu-nai/<uuid:case_id>": own(*MOVES_STOCK),
+    "GET /quan-ly/khieu-nai/<uuid:case_id>/anh/<uuid:photo_id>": own(
+        *MOVES_STOCK, at={"photo_id": "case_photo_id"}
+    ),
+    "POST /quan-ly/khieu-nai/<uuid:case_id>/hoi": own(*MOVES_STOCK, ok=303, form={"text": "Ảnh?"}),
+    "POST /quan-ly/khieu-nai/<uuid:case_id>/quyet-dinh": own(
+        *MANAGES, ok=303, form=REASON | {"verdict": "refuse", "remedy": "money"}
+    ),
+    "POST /quan-ly/khieu-nai/<uuid:case_id>/nhan-hang": own(
+        *MOVES_STOCK, ok=303, form={"{came}": "1"}, at={"case_id": "awaited_id"}
+    ),
+    "POST /quan-ly/khieu-nai/<uuid:case_id>/xong": own(
+        *MANAGES, ok=303, at={"case_id": "accepted_id"}
+    ),
+    "GET /quan-ly/khieu-nai/moi/<uuid:order_id>": own(*MOVES_STOCK, at={"order_id": "had_id"}),
+    "POST /quan-ly/khieu-nai/moi/<uuid:order_id>": own(
+        *MOVES_STOCK, ok=422, form=CLAIM, at={"order_id": "had_id"}
+    ),
+    "GET /quan-ly/khieu-nai/thong-ke": page(*MOVES_STOCK),
+    "GET /quan-ly/khieu-nai/thong-ke.<form>": own(*MOVES_STOCK, mark="{case_number}"),
+    "POST /quan-ly/don-hang/<uuid:order_id>/mo-goi": own(
+        *MOVES_STOCK, ok=303, form=REASON, at={"order_id": "packed_id"}
+    ),
+}
+
+CONNECTIONS = {
+    "GET /api": public(),
+    "GET /api/v1/openapi.json": public(),
+    "GET /api/v1/products": public(),
+    "GET /api/v1/products/<slug>": public(),
+    "GET /api/v1/availability": public(query={"sku": "{sku_code}"}),
+    "GET /api/v1/stamps/<serial>": public(at={"serial": "code"}),
+    "POST /api/v1/stamps/verify": public(json={"serials": ["{code}"]}),
+    # A token opens these, whoever is signed in.
+    "GET /api/v1/orders": public(401),
+    "GET /api/v1/orders/<number>": public(401),
+    "GET /quan-ly/ket-noi": page(OFFICER),
+    "GET /quan-ly/ket-noi/ma-truy-cap/moi": page(OFFICER),
+    "POST /quan-ly/ket-noi/ma-truy-cap/moi": page(
+        OFFICER, form={"note": "Sàn", "scopes": "catalogue:read", "reach": "*"}
+    ),
+    "POST /quan-ly/ket-noi/ma-truy-cap/<uuid:token_id>/thu-hoi": page(OFFICER, ok=303),
+    "GET /quan-ly/ket-noi/webhook/moi": page(OFFICER),
+    "POST /quan-ly/ket-noi/webhook/moi": page(
+        OFFICER,
+        form={"note": "Kho", "url": "https://kho.example.vn/a", "events": "order.placed"},
+    ),
+    "GET /quan-ly/ket-noi/webhook/<uuid:webhook_id>": page(OFFICER),
+    "POST /quan-ly/ket-noi/webhook/<uuid:webhook_id>/khoa-moi": page(OFFICER),
+    "POST /quan-ly/ket-noi/webhook/<uuid:webhook_id>/bat-tat": page(OFFICER, ok=303),
+    "POST /quan-ly/ket-noi/webhook/<uuid:webhook_id>/thu": page(OFFICER, ok=303),
+    "POST /quan-ly/ket-noi/lan-gui/<uuid:delivery_id>/gui-lai": page(OFFICER, ok=303),
+}
+
+TABLE: dict[str, Row] = (
+    SHOP
+    | AFTER_SALES
+    | MEMBERS
+    | PAYMENTS
+    | INVOICES
+    | TILL
+    | STOCK
+    | PROGRAMME
+    | CATALOGUE
+    | TRACEABILITY
+    | CONNECTIONS
+)

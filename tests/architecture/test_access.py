@@ -20,6 +20,7 @@ from app.storefront import channels
 from app.storefront.places_map import province
 from builders import NOW, make_place
 from catalog import files, photo_files
+from pos.aftersales import pictures
 from support.browser import Browser
 from support.sides import PAPER, PICTURE, Side, make_side
 
@@ -29,9 +30,14 @@ EARLIER = NOW - timedelta(minutes=10)
 FIXED: Side = {
     "filename": "img/favicon.svg",
     "step": "accept",
+    "state": "packed",
     "policy": "doi-tra",
     "policy_version": "1",
     "name": "a" * 64,  # no table lies under this hash
+    "source": "sepay",
+    "picture": "svg",
+    "carrier": "post",
+    "parcel_step": "hand_over",
     "channel": channels.CHANNELS[0].slug,
     "commune": province().outlines[0].slug,
 }
@@ -96,7 +102,8 @@ def _filled(value: Any, side: Side) -> Any:
 def stage(app: Flask) -> Iterator[Stage]:
     instance = app.extensions["phohien_settings"].instance_dir
     files.keep(instance / "papers", PAPER)
-    files.keep(instance / photo_files.FOLDER, photo_files.judge(PICTURE).accepted)
+    for folder in (photo_files.FOLDER, pictures.FOLDER):
+        files.keep(instance / folder, photo_files.judge(PICTURE).accepted)
     database, cheap = db.active(), PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with database.engine.connect() as connection, time_machine.travel(EARLIER, tick=True):
         outer = connection.begin()

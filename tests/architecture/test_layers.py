@@ -12,15 +12,19 @@ WEB = ("flask", "werkzeug", "wtforms")
 # Where the web may be known, besides the top modules of `app`, its commands and every view.
 WEB_MODULES = {
     "app/accounts/guards.py",
+    "app/api/serving.py",
     "app/storefront/badge.py",
     "app/storefront/facet_names.py",
     "app/storefront/head.py",
     "app/storefront/news_head.py",
     "app/core/forgery.py",
     "app/core/page_cache.py",
+    "app/core/page_memo.py",
     "app/core/web.py",
     "app/core/templating.py",
     "app/core/forms.py",
+    "pos/aftersales/sent.py",  # pictures and numbers that a form brings
+    "pos/sales/holding.py",  # whose order a browser may see
     "pos/counter/texts.py",  # the sentences of the till's script, in the language of the request
 }
 MODULES = sorted(

@@ -8,7 +8,8 @@ from flask import Flask
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
-PAGES = [name for name in NAMES if name.endswith((".html", ".svg"))]
+# Messages are no pages: mail programs know neither our style sheets nor our content policy.
+PAGES = [n for n in NAMES if n.endswith((".html", ".svg")) and not n.startswith("email/")]
 
 # An expression may hold ">" and quotes, so tags are looked for with expressions blanked out.
 EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from app.core.db import Database, reading, transaction
 from builders import NOW, TODAY, make_depot, make_product, stock_up
-from pos.sales import orders
+from pos.sales import placing
 from pos.sales.lines import Item
 from pos.sales.models import Order
-from pos.sales.orders import Contact, Terms
+from pos.sales.placing import Contact, Terms
 from pos.sales.status import Delivery, Tender
 from pos.stock import places, reservations
 from pos.stock.ledger import OutOfStock
@@ -32,7 +32,7 @@ def buy(sku_id: UUID, depot_id: UUID) -> bool:
             source = places.get(session, depot_id)
             terms = Terms(Delivery.SHIP, source, Tender.ON_DELIVERY, fee=30_000)
             items = [Item(sku_id, 1)]
-            orders.place(session, items, contact, terms, now=NOW, randomness=os.urandom)
+            placing.place(session, items, contact, terms, now=NOW, randomness=os.urandom)
     except OutOfStock:
         return False
     return True

@@ -10,10 +10,10 @@ from app.core.db import Database, reading, transaction
 from builders import NOW, make_depot, make_offered, make_pre_order
 from catalog.offer_models import PreOrder
 from catalog.preorders import PreOrderFull
-from pos.sales import orders
+from pos.sales import placing
 from pos.sales.lines import Item
 from pos.sales.models import Order
-from pos.sales.orders import Contact, Terms
+from pos.sales.placing import Contact, Terms
 from pos.sales.status import Delivery, Tender
 from pos.stock import places
 
@@ -31,7 +31,7 @@ def test_a_harvest_is_never_sold_twice(real_database: Database) -> None:
             with transaction() as session:
                 contact = Contact(name="Người mua", phone="+84912345678", address="Phố Hiến")
                 terms = Terms(Delivery.SHIP, places.get(session, depot_id), Tender.ON_DELIVERY)
-                orders.place(session, items, contact, terms, now=NOW, randomness=os.urandom)
+                placing.place(session, items, contact, terms, now=NOW, randomness=os.urandom)
         except PreOrderFull:
             return False
         return True

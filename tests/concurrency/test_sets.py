@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from app.core.db import Database, reading, transaction
 from builders import NOW, make_depot, make_offered, make_set, stock_up
-from pos.sales import orders
+from pos.sales import placing
 from pos.sales.lines import Item
-from pos.sales.orders import Contact, Terms
+from pos.sales.placing import Contact, Terms
 from pos.sales.status import Delivery, Tender
 from pos.stock import places
 from pos.stock.ledger import OutOfStock
@@ -39,7 +39,7 @@ def test_twenty_buyers_of_sets_and_parts_never_get_more_than_there_is(
                 contact = Contact(name="Người mua", phone="+84912345678", address="Phố Hiến")
                 terms = Terms(Delivery.SHIP, places.get(session, depot_id), Tender.ON_DELIVERY)
                 items = [Item(wanted, 1)]
-                orders.place(session, items, contact, terms, now=NOW, randomness=os.urandom)
+                placing.place(session, items, contact, terms, now=NOW, randomness=os.urandom)
         except OutOfStock:
             return 0
         return 1 + (wanted == ids[0])

@@ -1,8 +1,11 @@
 """Policies: append-only versions, in force from a day until the day before the next."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.content import policies
@@ -52,3 +55,14 @@ def test_a_version_without_text_is_refused(session: Session) -> None:
 def test_an_unknown_number_is_not_found(session: Session) -> None:
     with pytest.raises(NoSuchVersion):
         policies.numbered(session, KIND, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [update(PolicyVersion).values(body_vi="Khác"), delete(PolicyVersion)],
+    ids=["update", "delete"],
+)
+def test_the_database_keeps_what_was_published(session: Session, change: Any) -> None:
+    publish(session, TODAY)
+    with pytest.raises(DBAPIError, match="append-only"):
+        session.execute(change)

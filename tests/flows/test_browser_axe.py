@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.core.db import transaction
 from builders import BY_NOBODY, NOW, TODAY, make_order
+from builders_promotions import make_voucher
 from catalog.models import Producer, Product, Sku
 from catalog.recognition_models import Recognition
 from pos.counter import sessions
@@ -88,6 +89,9 @@ def test_cart_checkout_its_errors_and_the_order(page: Page, live_world: World) -
     page.locator("#phone").fill("0912345678")
     page.locator("#address").fill("Số 5, đường Bãi Sậy")
     page.locator("button[form=checkout]").click()
+    page.locator("button[form=review]").first.wait_for()
+    assert faults_of(page) == []
+    page.locator("button[value=confirm]").click()
     page.locator(".notice-ok").wait_for()
     assert faults_of(page) == []
     page.goto("/don-hang")
@@ -134,10 +138,13 @@ def of_the_staff(world: World) -> list[str]:
         order = make_order(session, session.get_one(Sku, world.sku_id))
         product = session.scalars(select(Product.id)).one()
         batch = session.scalars(select(StampBatch.id)).one()
-        keys = order.id, product, batch
+        keys = order.id, product, batch, make_voucher(session).id
     return [
         "/quan-ly/don-hang/",
         f"/quan-ly/don-hang/{keys[0]}",
+        "/quan-ly/khuyen-mai/",
+        "/quan-ly/khuyen-mai/moi",
+        f"/quan-ly/khuyen-mai/{keys[3]}",
         "/quan-ly/kho/",
         f"/quan-ly/kho/noi/{world.point_id}",
         f"/quan-ly/kho/noi/{world.point_id}/lo/{world.lot_id}",

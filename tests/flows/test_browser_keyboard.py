@@ -63,6 +63,8 @@ def test_an_order_by_keyboard_alone(page: Page, live_world: World) -> None:
     page.keyboard.type("Số 5, đường Bãi Sậy")
     tab_to(page, "button[form=checkout]")
     follow(page)
+    tab_to(page, "button[value=confirm]")
+    follow(page)
     expect(page.locator(".notice-ok")).to_be_visible()
     with reading() as session:
         assert session.scalar(select(func.count(Order.id))) == 1

@@ -28,7 +28,9 @@ def ordered(page: Page, world: World) -> str:
     page.goto("/")
     page.locator("#site-q").fill("long nhan hong nam")
     page.locator("#site-q").press("Enter")
+    page.goto(f"{page.url}&to=hung-yen&stars=4")
     page.get_by_role("link", name=world.name).click()
+    expect(page.locator("#giao-hang")).to_contain_text("Xe của cửa hàng")
     fill_cart(page, 2)
     page.locator(".site-tools a[href='/gio-hang']").click()
     expect(page.locator(".cart-line")).to_contain_text(world.name)
@@ -37,6 +39,12 @@ def ordered(page: Page, world: World) -> str:
     page.locator("#phone").fill("0912 345 678")
     page.locator("#address").fill("Số 5, đường Bãi Sậy")
     page.locator("button[form=checkout]").click()
+    expect(page.locator("h1")).to_have_text("Xem lại đơn hàng")
+    expect(page.locator(".summary-total").last).to_have_text("280.000 ₫")
+    page.locator("button[form=review][value=change]").click()
+    expect(page.locator("#address")).to_have_value("Số 5, đường Bãi Sậy")
+    page.locator("button[form=checkout]").click()
+    page.locator("button[form=review][value=confirm]").click()
     expect(page.locator("h1")).to_contain_text("PH-26-")
     found = NUMBER.search(page.locator("h1").inner_text())
     assert found is not None
@@ -89,3 +97,34 @@ def test_a_quantity_is_changed_in_the_cart(phone: Page, live_world: World) -> No
     expect(phone.locator(".cart-line-sum")).to_have_text("250.000 ₫")
     phone.locator(".cart-line-form .btn-quiet").click()
     expect(phone.locator(".empty")).to_be_visible()
+
+
+def test_the_options_follow_the_province_as_it_is_chosen(phone: Page, live_world: World) -> None:
+    phone.goto(f"/san-pham/{live_world.slug}")
+    fill_cart(phone)
+    phone.goto("/thanh-toan")
+    phone.locator("#address").fill("Số 5, đường Bãi Sậy")
+    expect(phone.locator("#ways")).to_contain_text("Xe của cửa hàng")
+    phone.locator("#province").select_option("ca-mau")
+    expect(phone.locator("#ways")).not_to_contain_text("Xe của cửa hàng")
+    expect(phone.locator("#commune input")).to_be_visible()
+    expect(phone.locator("#sum-rows")).to_contain_text("180.000 ₫")
+    phone.locator("#way-box .choice", has_text="Chuyển phát nhanh").click()
+    expect(phone.locator("#sum-rows")).to_contain_text("220.000 ₫")
+    expect(phone.locator("#address")).to_have_value("Số 5, đường Bãi Sậy")
+
+
+def test_without_javascript_a_button_shows_the_options(
+    browser: Browser, live: str, live_world: World
+) -> None:
+    context = browser.new_context(base_url=live, java_script_enabled=False, locale="vi-VN")
+    page = context.new_page()
+    page.goto(f"/san-pham/{live_world.slug}?giao=ca-mau")
+    expect(page.locator("#giao-hang")).to_contain_text("3–5 ngày")
+    page.locator(".product-buy button.btn").click()
+    page.goto("/thanh-toan")
+    page.locator("#province").select_option("ca-mau")
+    page.locator("button[value=options]").click()
+    expect(page.locator("#ways")).to_contain_text("Chuyển phát nhanh")
+    expect(page.locator("#commune input")).to_be_visible()
+    context.close()

@@ -1,6 +1,5 @@
 """A guided tour needs no stock, and a plant no lot: both go through shop and till."""
 
-import re
 from typing import Any
 
 from flask import Flask
@@ -15,21 +14,14 @@ from pos.counter.models import Discrepancy
 from pos.sales.models import Order
 from pos.stock.models import Balance, Reservation
 from pos.stock.verify import problems
+from support import way
 from support.browser import Browser
+from support.checkout import order as checkout
 from support.counter_flow import open_till, sale
 from support.world import World
 from traceability.lots import STANDING
 from traceability.models import Lot
 
-CONTACT = {
-    "name": "Nguyễn Thị Lan",
-    "phone": "0912 345 678",
-    "email": "",
-    "delivery": "ship",
-    "address": "Số 5, đường Bãi Sậy",
-    "area": "",
-    "note": "",
-}
 TOUR = {
     "duration": {"value": "3"},
     "meeting_place": {"vi": "Đền Mẫu", "en": "Mẫu temple"},
@@ -44,13 +36,6 @@ def offered(session: Session, kind: str, facts: dict[str, Any], **over: Any) -> 
     return sku
 
 
-def checkout(visitor: Browser) -> None:
-    found = re.search(r'name="key"[^>]*value="([^"]+)"', visitor.get("/thanh-toan").text)
-    assert found is not None
-    answer = visitor.post("/thanh-toan", CONTACT | {"key": found[1]})
-    assert answer.status_code == 303, answer.get_data(as_text=True)
-
-
 def add(visitor: Browser, sku_id: object) -> None:
     answer = visitor.post("/gio-hang/them", {"sku": str(sku_id), "quantity": "2"})
     assert answer.status_code == 303
@@ -58,9 +43,7 @@ def add(visitor: Browser, sku_id: object) -> None:
 
 def steps(app: Flask, world: World, order: Order) -> None:
     keeper = Browser(app).sign_in(world.keeper)
-    for step in ("accept", "pack", "ship", "complete"):
-        answer = keeper.post(f"/quan-ly/don-hang/{order.id}/{step}")
-        assert answer.status_code == 303, step
+    way.completed(keeper, order.id)
     with reading() as session:
         assert session.get_one(Order, order.id).completed_at is not None
         assert problems(session) == []

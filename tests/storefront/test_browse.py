@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
-from app.storefront import browse, product_page
+from app.storefront import browse, chosen, product_page
 from app.storefront.browse import Filters, Sort
+from app.storefront.index_rows import build
 from builders import (
     BY_NOBODY,
     NOW,
@@ -151,7 +152,7 @@ def test_a_product_page_says_where_it_is_and_from_which_lots(session: Session) -
     page = product_page.product_page(session, sku.product.slug, TODAY)
     (offer,) = page.offers
     assert (offer.available, offer.web_available) == (11, 8)
-    assert {stock.place for stock in offer.places} == {shop, depot}
+    assert {stock.place.id for stock in offer.places} == {shop.id, depot.id}
     assert lot.id in {found.id for found in page.lots}
 
 
@@ -216,7 +217,8 @@ def test_the_front_page_prefers_what_is_in_stock_and_mixes_kinds(session: Sessio
             recognise(session, sku.product, stars)
         if units:
             stock_up(session, shop, sku, units)
-    found = [card.name_vi for card in browse.starred(session, TODAY, limit=3)]
+    index = build(session, TODAY)
+    found = [card.name_vi for card in chosen.starred(session, index, TODAY, limit=3)]
     assert found == ["Trà A", "Mật ong", "Trà B"]
 
 

@@ -7,6 +7,9 @@ import pytest
 from app.storefront import delivery
 from app.storefront.cart import Row, View
 from app.storefront.delivery import Rates
+from builders import TODAY
+from pos.shipping import tariff_files
+from pos.shipping.tariffs import Ask
 from pos.stock.availability import PlaceStock
 from pos.stock.models import Place
 
@@ -52,3 +55,18 @@ def test_only_a_point_that_offers_it_is_for_pick_up() -> None:
     for other in (None, DEPOT.id):
         with pytest.raises(delivery.NoSuchPoint):
             delivery.pickup_point([SHOP], other)
+
+
+def test_figures_for_programs_promise_no_less_than_what_is_charged() -> None:
+    rates = delivery.rates(500_000, TODAY)
+    asked = (Ask(code, 1_000, 0, TODAY) for code in ("hung-yen", "ha-noi", "ca-mau"))
+    cheapest = [tariff_files.current().offers(ask)[0].fee for ask in asked]
+    assert rates.fee == max(cheapest)
+    assert delivery.least_fee(TODAY) == min(cheapest)
+
+
+def test_regions_hold_every_province_once() -> None:
+    regions = delivery.by_region(Ask("", 1_000, 0, TODAY))
+    codes = [one.code for some, _ways in regions for one in some]
+    assert len(codes) == len(set(codes)) == 34
+    assert codes[0] == "hung-yen"

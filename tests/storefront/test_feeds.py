@@ -156,7 +156,7 @@ def test_an_offer_says_what_the_page_says(visitor: Browser, sku: Sku) -> None:
     assert (offer["unit_pricing_measure"], offer["unit_pricing_base_measure"]) == ("500 g", "1 kg")
     shipping = xml(visitor, GOOGLE).find(f"channel/item/{G}shipping/{G}price")
     assert shipping is not None
-    assert shipping.text == "30000 VND"
+    assert shipping.text == "45000 VND"
 
 
 def test_a_code_for_demonstrations_is_left_out(

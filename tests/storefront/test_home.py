@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,9 +11,8 @@ from app.content.blocks import Content
 from app.content.models import Block, BlockKind
 from app.content.news import Words
 from app.core.db import Database
-from app.storefront import home, seasons
+from app.storefront import home
 from builders import BY_NOBODY, TODAY, make_offered, make_producer, make_user, recognise
-from catalog.models import Product
 from support.browser import Browser
 from support.statements import counted
 from support.world import build
@@ -43,7 +41,7 @@ def test_a_shop_without_blocks_shows_the_default_set(session: Session, visitor: 
 
 
 def test_the_default_home_page_costs_six_statements_at_most(
-    session: Session, visitor: Browser, database: Database
+    session: Session, visitor: Browser, database: Database, kept_index: None
 ) -> None:
     build(session)
     session.commit()
@@ -51,20 +49,6 @@ def test_the_default_home_page_costs_six_statements_at_most(
     with counted(database) as seen:
         visitor.get("/")
     assert len(seen) <= 6, "\n".join(seen)
-
-
-@pytest.mark.parametrize(
-    ("begins", "ends"), [(601, 831), (1101, 215), (1124, 1124), (None, None), (1101, None)]
-)
-@pytest.mark.parametrize("day", [date(2026, 6, 1), date(2026, 8, 31), date(2026, 9, 1), TODAY])
-def test_the_season_of_the_database_is_that_of_the_calendar(
-    session: Session, begins: int | None, ends: int | None, day: date
-) -> None:
-    product = make_offered(session).product
-    product.season_from, product.season_until = begins, ends
-    session.flush()
-    found = session.scalars(select(Product.id).where(home.season_on(day))).all()
-    assert bool(found) is seasons.in_season(begins, ends, day)
 
 
 def test_season_shows_nothing_out_of_season(session: Session) -> None:

@@ -1,5 +1,8 @@
 """Questions: asked without an account, public once answered, answered by their producer only."""
 
+from datetime import timedelta
+from email.message import EmailMessage
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -140,6 +143,12 @@ def test_the_office_hides_with_a_reason(session: Session, visitor: Browser, sku:
     assert "1,0/5" in html
 
 
+def plain(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 def test_messages_carry_the_link_and_the_answer(
     app: Flask, session: Session, visitor: Browser, sku: Sku
 ) -> None:
@@ -149,7 +158,29 @@ def test_messages_carry_the_link_and_the_answer(
     reviews.ask(session, now=NOW + reviews.ASK_AFTER)
     session.execute(update(OutboxJob).values(run_at=NOW))
     session.commit()
-    texts = {sent["To"]: sent.get_content() for sent in post.fetch()}
+    texts = {sent["To"]: plain(sent) for sent in post.fetch()}
     assert "Có giao" in texts["an@example.vn"]
     link = texts["lan@example.vn"].split("http://localhost")[1].split()[0]
     assert visitor.get(link).status_code == 200
+
+
+def test_answered_questions_are_read_page_by_page(
+    session: Session, visitor: Browser, sku: Sku
+) -> None:
+    address = f"/san-pham/{sku.product.slug}"
+    assert "Chưa có câu hỏi nào" in visitor.get(f"{address}/hoi-dap").text
+    for number in range(21):
+        question = make_question(session, sku)
+        question.text, question.created_at = f"Câu số {number}.", NOW + timedelta(minutes=number)
+        questions.answer(session, question, "Có", now=NOW, actor_id=None)
+    make_question(session, sku).text = "Chưa ai trả lời"
+    session.commit()
+    shop = visitor.get(address).text
+    assert shop.count("Câu số") == voices.NEWEST
+    assert "Tất cả câu hỏi đã trả lời (21)" in shop
+    first, second = (visitor.get(f"{address}/hoi-dap?page={n}").text for n in (1, 2))
+    assert (first.count("Câu số"), second.count("Câu số")) == (voices.PAGE_SIZE, 1)
+    assert f'href="{address}/hoi-dap?page=2"' in first
+    assert "Câu số 20." in first
+    assert "Câu số 0." in second
+    assert "Chưa ai trả lời" not in first + second

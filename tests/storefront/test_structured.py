@@ -218,7 +218,7 @@ def test_a_product_says_what_its_page_says(visitor: Browser, sku: Sku) -> None:
     assert product["manufacturer"]["name"] == "HTX Hồng Nam"
     assert offer["price"] == 100_000
     assert offer["availability"] == "https://schema.org/InStock"
-    assert offer["shippingDetails"]["shippingRate"]["value"] == 30_000
+    assert offer["shippingDetails"]["shippingRate"]["value"] == 45_000
     assert product["hasCertification"]["name"] == "OCOP 4 sao"
     assert product["hasCertification"]["certificationIdentification"] == "88/QĐ-UBND"
     assert product["hasCertification"]["expires"] == "2028-05-12"

@@ -1,8 +1,6 @@
 """The pages of the shop, as a browser sees them."""
 
 import re
-from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +9,6 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Role
-from app.areas.models import SINCE_2025, AreaLevel, AreaUnit
 from app.storefront.models import CartLine
 from builders import (
     BY_NOBODY,
@@ -29,12 +26,12 @@ from catalog import products
 from catalog.models import Sku
 from pos.sales import orders
 from pos.sales.models import Order
-from pos.sales.status import Delivery, OrderStatus
+from pos.sales.status import OrderStatus
 from pos.stock.models import Place
 from support.browser import Browser
 
 UNKNOWN = "01920000-0000-7000-8000-000000000000"
-CART, CHECKOUT, ORDERS = "/gio-hang", "/thanh-toan", "/don-hang"
+CART, ORDERS = "/gio-hang", "/don-hang"
 
 
 @pytest.fixture
@@ -62,11 +59,6 @@ def shop(session: Session, sku: Sku) -> Place:
 
 def add(visitor: Browser, sku: Sku, quantity: int | str = 2) -> TestResponse:
     return visitor.post(f"{CART}/them", {"sku": sku.id, "quantity": quantity})
-
-
-def details(**over: Any) -> dict[str, Any]:
-    values = {"key": "k1", "name": "Nguyễn Thị Lan", "phone": "0912 345 678", "delivery": "ship"}
-    return values | {"address": "12 Phố Hiến", "note": "gọi trước"} | over
 
 
 def only_order(session: Session) -> Order:
@@ -239,142 +231,6 @@ def test_a_refused_article_leads_back_within_the_shop_only(
 def test_carts_of_two_browsers_are_two(app: Flask, visitor: Browser, sku: Sku, shop: Place) -> None:
     add(visitor, sku)
     assert "Giỏ hàng đang trống" in Browser(app).get(CART).text
-
-
-def test_an_empty_cart_does_not_lead_to_the_checkout(visitor: Browser, sku: Sku) -> None:
-    assert visitor.get(CHECKOUT).headers["Location"] == CART
-    response = visitor.post(CHECKOUT, details())
-    assert response.status_code == 422
-
-
-def test_an_order_is_placed_and_its_page_shown(
-    session: Session, visitor: Browser, sku: Sku, depot: Place
-) -> None:
-    add(visitor, sku)
-    assert "Đặt hàng, trả tiền khi nhận" in visitor.get(CHECKOUT).text
-    page = visitor.follow(visitor.post(CHECKOUT, details())).text
-    order = only_order(session)
-    assert (order.contact_phone, order.address) == ("+84912345678", "12 Phố Hiến")
-    assert (order.total, order.note) == (230_000, "gọi trước")
-    assert order.number in page
-    assert "Cảm ơn bạn" in page
-    assert "Giỏ hàng đang trống" in visitor.get(CART).text
-
-
-def test_the_form_sent_twice_places_one_order(
-    session: Session, visitor: Browser, sku: Sku, depot: Place
-) -> None:
-    add(visitor, sku)
-    first, again = (visitor.post(CHECKOUT, details()) for _ in range(2))
-    assert first.headers["Location"] == again.headers["Location"]
-    assert only_order(session).lines[0].quantity == 2
-
-
-def test_an_order_is_fetched_at_a_point_and_the_address_is_dropped(
-    session: Session, visitor: Browser, sku: Sku, depot: Place, shop: Place
-) -> None:
-    add(visitor, sku)
-    form = details(delivery="pickup", point=shop.id)
-    page = visitor.follow(visitor.post(CHECKOUT, form)).text
-    order = only_order(session)
-    assert (order.delivery, order.place_id) == (Delivery.PICKUP, shop.id)
-    assert (order.address, order.area_text, order.delivery_fee) == (None, None, 0)
-    assert shop.name in page
-
-
-def test_a_commune_is_kept_by_key_and_by_name(
-    session: Session, visitor: Browser, sku: Sku, depot: Place
-) -> None:
-    unit = AreaUnit(
-        snapshot=SINCE_2025,
-        level=AreaLevel.COMMUNE,
-        code="12000",
-        name="Phố Hiến",
-        valid_from=date(2025, 7, 1),
-        full_name="Phường Phố Hiến",
-        folded_name="pho hien",
-        sort_key="pho hien",
-    )
-    session.add(unit)
-    session.commit()
-    add(visitor, sku)
-    visitor.post(CHECKOUT, details(area=unit.id))
-    order = only_order(session)
-    assert (order.area_id, order.area_text) == (unit.id, "Phường Phố Hiến")
-
-
-@pytest.mark.parametrize(
-    ("over", "message"),
-    [
-        ({"phone": "0912"}, "Số điện thoại chưa đầy đủ"),
-        ({"phone": ""}, "Hãy nhập số điện thoại của bạn."),
-        ({"name": "  "}, "Hãy nhập họ tên."),
-        ({"email": "lan@"}, "email"),
-        ({"address": ""}, "Hãy nhập địa chỉ giao hàng."),
-        ({"delivery": "pickup"}, "Hãy chọn điểm bán bạn sẽ đến lấy."),
-        ({"delivery": "drone"}, "Giao"),
-        ({"delivery": "pickup", "point": UNKNOWN}, "Hãy chọn điểm bán"),
-        ({"area": UNKNOWN}, "Xã, phường"),
-        ({"note": "x" * 1001}, "Lời nhắn"),
-        ({"name": "x" * 201}, "Họ"),
-    ],
-)
-def test_a_wrong_field_is_named_and_the_rest_is_kept(
-    session: Session,
-    visitor: Browser,
-    sku: Sku,
-    depot: Place,
-    shop: Place,
-    over: dict[str, str],
-    message: str,
-) -> None:
-    add(visitor, sku)
-    form = details(**({"note": "để ở cổng"} | over))
-    response = visitor.post(CHECKOUT, form)
-    assert response.status_code == 422
-    assert message in response.text
-    assert "field-error" in response.text
-    for kept in ("name", "address"):
-        if kept not in over:
-            assert form[kept] in response.text
-    assert session.scalar(select(Order.id)) is None
-
-
-def test_a_wrong_phone_number_stays_as_it_was_typed(
-    visitor: Browser, sku: Sku, depot: Place
-) -> None:
-    add(visitor, sku)
-    response = visitor.post(CHECKOUT, details(phone="09 12 <3"))
-    assert 'value="09 12 &lt;3"' in response.text
-
-
-def test_whoever_is_too_late_keeps_the_cart(
-    session: Session, visitor: Browser, sku: Sku, depot: Place
-) -> None:
-    add(visitor, sku, 8)
-    make_order(session, sku, 5, source=depot)
-    session.commit()
-    page = visitor.follow(visitor.post(CHECKOUT, details())).text
-    assert "Có người vừa mua trước" in page
-    assert 'value="8"' in page
-
-
-def test_an_order_that_was_changed_under_the_same_key_is_a_conflict(
-    visitor: Browser, sku: Sku, depot: Place
-) -> None:
-    add(visitor, sku)
-    visitor.post(CHECKOUT, details())
-    response = visitor.post(CHECKOUT, details(address="9 Lê Lợi"))
-    assert response.status_code == 409
-    assert "9 Lê Lợi" in response.text
-
-
-def test_without_a_token_against_forgery_nothing_is_ordered(
-    session: Session, visitor: Browser, sku: Sku, depot: Place
-) -> None:
-    add(visitor, sku)
-    assert visitor.client.post(CHECKOUT, data=details()).status_code == 400
-    assert session.scalar(select(Order.id)) is None
 
 
 @pytest.fixture

@@ -35,16 +35,32 @@ from builders import (
     serial_of,
     stock_up,
 )
+from builders_aftersales import grant, make_bought, make_case
+from builders_api import make_dead, make_token, make_webhook
+from builders_invoicing import Fake, make_invoice, make_issued, make_sold, refund
+from builders_payments import make_prepaid, make_refund, payment_of
+from builders_promotions import make_voucher
+from builders_shipping import make_packed, make_parcel
 from catalog import channel_links, evidence, photo_files
 from catalog.evidence import Paper, PaperFile
 from catalog.files import Accepted
 from catalog.models import Producer, Product, Sku
 from catalog.offer_models import ChannelLink
 from catalog.recognition_models import EvidenceKind
+from catalog.vat import VatClass
+from pos.aftersales import pictures
 from pos.counter import discrepancies, sessions
 from pos.counter.models import DiscrepancyKind
 from pos.counter.posting import SaleLine
-from pos.stock.models import Movement, Place
+from pos.invoicing import sending
+from pos.promotions.plan import Goods
+from pos.sales import bank_entries, notices, paying, refunds
+from pos.sales.bank_lines import Line
+from pos.sales.notices import Notice
+from pos.sales.status import Tender
+from pos.shipping import remittances
+from pos.shipping.remittances import Entry, Head
+from pos.stock.models import Movement, Place, StockAlert
 from support.counter import Counter
 from traceability import stamps
 from traceability.models import Lot
@@ -90,7 +106,20 @@ def make_side(session: Session, name: str, password_hash: str) -> tuple[Side, Pe
     side |= _stock(session, point, sku)
     lot = session.get_one(Lot, side["lot_id"])
     side |= _stamps(session, lot) | _till(session, point, sku, lot, people["cashier"])
+    side |= _promotion(session, point, name)
+    side |= _shipping(session, point, sku)
+    side |= _money(session, point, sku, people["customer"])
+    side |= _invoices(session, point, sku)
+    side |= _connections(session)
+    side |= _cases(session, point, sku, people["customer"])
     return side | _web(session, point, sku, people["customer"], name), people
+
+
+def _promotion(session: Session, point: Place, name: str) -> Side:
+    """A promotion that holds at the point alone."""
+    here, code = Goods(places=frozenset({point.id})), name.replace(" ", "")
+    made = make_voucher(session, code, name_vi=f"Mừng mùa {name}", reach=here)
+    return {"promotion_id": made.id, "promotion": made.terms.name_vi}
 
 
 def _people(session: Session, point: Place, producer: str, password_hash: str) -> People:
@@ -144,6 +173,7 @@ def _stock(session: Session, point: Place, sku: Sku) -> Side:
     """A lot on sale, one that nobody buys, and one that is still a draft."""
     lot = stock_up(session, point, sku, 20)
     spare = stock_up(session, point, make_sku(session, sku.product), 5)
+    session.add(StockAlert(place=point, sku=spare.sku, left=5, threshold=5, raised_at=NOW))
     movement = session.scalars(select(Movement).filter_by(lot_id=spare.id)).one()
     return {
         "lot_id": lot.id,
@@ -191,6 +221,100 @@ def _till(session: Session, point: Place, sku: Sku, lot: Lot, cashier: User) -> 
         "session_id": till.id,
         "receipt": sold.result["number"],
         "discrepancy_id": row.id,
+    }
+
+
+def _shipping(session: Session, point: Place, sku: Sku) -> Side:
+    """A packed order, a parcel that waits, and a list of money with a line that does not fit."""
+    packed = make_packed(session, 1, sku=sku, source=point)
+    parcel = make_parcel(session, make_packed(session, 1, sku=sku, source=point))
+    head = Head("post", f"Bảng kê {point.code}", TODAY)
+    booked = remittances.book(session, head, [Entry("không có", 1_000)], **BY_NOBODY)
+    return {
+        "packed_id": packed.id,
+        "packed_number": packed.number,
+        "parcel_id": parcel.id,
+        "remittance_id": booked.id,
+        "money_line_id": booked.lines[0].id,
+    }
+
+
+def _money(session: Session, point: Place, sku: Sku, customer: User) -> Side:
+    """Orders to be paid by transfer and by card, a bank entry that fits nothing, and refunds."""
+    by: dict[str, Any] = {"source": point, "customer_id": customer.id}
+    transfer = make_prepaid(session, Tender.TRANSFER, sku, **by)
+    card = make_prepaid(session, Tender.CARD, sku, **by)
+    paid = make_prepaid(session, Tender.TRANSFER, sku, **by)
+    line = Line(f"n {point.code}", 1_000, "không rõ", NOW)
+    entry = bank_entries.take(session, "statement", line, now=NOW)
+    told = Notice("stripe", f"evt {point.code}", "look", {}, NOW)
+    notice_id = notices.keep(session, told, now=NOW)
+    money = {"source": "test", "key": point.code, "now": NOW}
+    paying.money_came(session, payment_of(paid), paid.total, **money)
+    back, failed = make_refund(session, paid, 5_000), make_refund(session, paid, 6_000)
+    refunds.fail(session, failed, "Sai số tài khoản", now=NOW)
+    return {
+        "transfer_number": transfer.number,
+        "card_number": card.number,
+        "payment_id": payment_of(transfer).id,
+        "payment_code": payment_of(transfer).code,
+        "paid_payment_id": payment_of(paid).id,
+        "entry_id": entry.id if entry else None,
+        "notice_id": notice_id,
+        "refund_id": back.id,
+        "failed_refund_id": failed.id,
+        "refund_number": paid.number,
+    }
+
+
+def _invoices(session: Session, point: Place, sku: Sku) -> Side:
+    """A sale without an invoice, an invoice that was refused, an issued one, and money back of it."""
+    sku.product.vat_class = VatClass.RAW_FARM
+    sold = make_sold(session, sku, source=point)
+    refused = make_invoice(session, make_sold(session, sku, source=point))
+    sending.begin(session, refused.id, Fake(), now=NOW)
+    sending.refused(session, refused.id, "MST sai", now=NOW)
+    issued = make_issued(session, make_sold(session, sku, source=point), series=point.code)
+    back = refund(session, issued.order, 5_000, key=f"back {point.code}")
+    return {
+        "sold_id": sold.id,
+        "sold_number": sold.number,
+        "invoice_form": "json",
+        "refused_invoice_id": refused.id,
+        "invoice_id": issued.id,
+        "invoice_number": issued.order.number,
+        "invoice_refund_id": back.id,
+    }
+
+
+def _cases(session: Session, point: Place, sku: Sku, customer: User) -> Side:
+    """Cases of the member: with a picture, with goods on their way, and to be settled."""
+    order = make_bought(session, sku, source=point, customer_id=customer.id)
+    opened, awaited, accepted = (make_case(session, order) for _ in range(3))
+    pictures.add(session, opened, [photo_files.judge(PICTURE)], now=NOW)
+    grant(session, awaited, back=True)
+    grant(session, accepted)
+    lot_id, row = order.lines[0].picks[0].lot_id, awaited.lines[0]
+    return {
+        "had_id": order.id,
+        "had_number": order.number,
+        "had_line": str(order.lines[0].id),
+        "case_id": opened.id,
+        "case_number": opened.number,
+        "case_photo_id": opened.photos[0].id,
+        "awaited_id": awaited.id,
+        "accepted_id": accepted.id,
+        "came": f"back-{row.id}-{lot_id}-stock",
+    }
+
+
+def _connections(session: Session) -> Side:
+    """A token, a webhook, and something that did not arrive there."""
+    webhook = make_webhook(session)
+    return {
+        "token_id": make_token(session)[0].id,
+        "webhook_id": webhook.id,
+        "delivery_id": make_dead(session, webhook).id,
     }
 
 

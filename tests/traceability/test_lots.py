@@ -4,7 +4,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.states import ForbiddenMove
-from builders import BY_NOBODY, TODAY, make_lot, make_producer, make_product, make_sku
+from builders import (
+    BY_NOBODY,
+    TODAY,
+    make_lot,
+    make_offered,
+    make_producer,
+    make_product,
+    make_set,
+    make_sku,
+)
 from traceability import journal, lots
 from traceability.models import JournalKind, Lot, LotStatus
 
@@ -38,6 +47,13 @@ def test_an_expiry_before_production_is_rejected(session: Session) -> None:
 def test_a_lot_of_nothing_is_rejected(session: Session) -> None:
     with pytest.raises(lots.BadQuantity):
         make_lot(session, make_sku(session), quantity_declared=0)
+
+
+def test_a_gift_set_has_no_lot_of_its_own(session: Session) -> None:
+    one, other = make_offered(session), make_offered(session)
+    gift = make_set(session, {one: 1, other: 2})
+    with pytest.raises(lots.SetHasNoLot):
+        make_lot(session, gift)
 
 
 def test_a_code_is_used_once_for_an_article_whatever_its_case(session: Session) -> None:

@@ -52,7 +52,7 @@ def accepted(session: Session, sku: Sku, depot: Place, quantity: int = 3) -> Ord
 def test_an_order_goes_all_the_way(session: Session, sku: Sku, depot: Place) -> None:
     stock_up(session, depot, sku, 10)
     order = accepted(session, sku, depot)
-    for step in (fulfilment.pack, fulfilment.ship, fulfilment.complete):
+    for step in (fulfilment.pack, fulfilment.ship, fulfilment.deliver, fulfilment.complete):
         step(session, order, **BY_NOBODY)
     assert order.status is OrderStatus.COMPLETED
     assert payments.paid(order) == order.total

@@ -21,6 +21,7 @@ from pos.sales import orders
 from pos.sales.models import Order
 from pos.sales.status import OrderStatus
 from pos.stock.models import Place
+from support import way
 from support.browser import Browser
 from support.counter import make_counter
 
@@ -79,9 +80,13 @@ def test_nonsense_in_the_address_is_no_error(keeper: Browser, order: Order, quer
 
 
 def test_an_order_is_brought_to_its_end(session: Session, keeper: Browser, order: Order) -> None:
-    for step in ("accept", "pack", "ship", "complete"):
+    for step in ("accept", "pack"):
         page = keeper.follow(keeper.post(f"{DESK}/{order.id}/{step}"))
         assert "Đã xong. Đơn hàng đã được cập nhật." in page.text
+    assert f"/quan-ly/giao-hang/don/{order.id}" in page.text
+    way.delivered(keeper, order.id)
+    page = keeper.follow(keeper.post(f"{DESK}/{order.id}/complete"))
+    assert "Đã xong. Đơn hàng đã được cập nhật." in page.text
     assert status(session, order) is OrderStatus.COMPLETED
 
 
@@ -112,7 +117,7 @@ def test_the_reason_of_a_refusal_is_shown(keeper: Browser, order: Order) -> None
 
 
 def test_a_step_out_of_turn_is_a_conflict(session: Session, keeper: Browser, order: Order) -> None:
-    assert keeper.post(f"{DESK}/{order.id}/ship").status_code == 409
+    assert keeper.post(f"{DESK}/{order.id}/complete").status_code == 409
     assert status(session, order) is OrderStatus.PLACED
 
 

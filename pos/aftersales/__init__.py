@@ -1,0 +1,1 @@
+"""Returns, complaints and exchanges of goods that were sold."""

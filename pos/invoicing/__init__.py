@@ -1,0 +1,1 @@
+"""Tax invoices of sales: what they must say, providers, corrections."""

@@ -1,0 +1,1 @@
+"""Who issues invoices: nobody, files for the accountant, or a licensed provider."""

@@ -1,0 +1,1 @@
+"""Parcels: carriers, zones and weights, tracking, money collected at the door."""
