@@ -133,6 +133,10 @@ def _demo_defaults(instance: Path) -> dict[str, str]:
         "PHOHIEN_SECRET_KEY": _kept_secret(instance),
         "PHOHIEN_DATABASE_URL": f"sqlite:///{instance / 'phohien.sqlite3'}",
         "PHOHIEN_BASE_URL": "http://127.0.0.1:8000",
+        # No bank has this account: the code shows how it looks, and nobody can pay into it.
+        "PHOHIEN_BANK_BIN": "970436",
+        "PHOHIEN_BANK_ACCOUNT": "0000000000",
+        "PHOHIEN_BANK_NAME": "TAI KHOAN MINH HOA",
     }
 
 

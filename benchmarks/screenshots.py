@@ -94,6 +94,33 @@ def checkout(page: Page) -> None:
     page.goto("/thanh-toan")
 
 
+def review(page: Page) -> None:
+    """The order once more, before it is confirmed; to be paid by transfer."""
+    checkout(page)
+    page.fill("input[name=name]", "Nguyễn Thị Lan")
+    page.fill("input[name=phone]", "0912 345 678")
+    page.fill("input[name=address]", "12 Phố Hiến")
+    page.locator("select[name=area]").select_option(index=1)
+    transfer = page.locator("input[name=pay][value=transfer]")
+    if transfer.count():
+        transfer.check()
+    page.locator(".btn-large[value=review]").click()
+    page.wait_for_load_state()
+
+
+def placed(page: Page) -> None:
+    """The page of an order that waits for its money."""
+    review(page)
+    page.locator(".btn-large[value=confirm]").click()
+    page.wait_for_load_state()
+
+
+def packing(page: Page) -> None:
+    """Packing the first order that is to be packed."""
+    first_of("/quan-ly/don-hang/?queue=to_pack", "tbody th a")(page)
+    page.goto(f"{page.url}/dong-goi")
+
+
 def till(page: Page) -> None:
     """The till of the first register, with three articles on the ticket."""
     page.goto("/pos/")
@@ -116,6 +143,8 @@ SHOTS = (
     Shot("policy", at("/chinh-sach/giao-hang")),
     Shot("cart", filled_cart),
     Shot("checkout", checkout),
+    Shot("review", review),
+    Shot("order", placed),
     Shot("till", till, "cashier", whole=False),
     Shot("verify", stamp("on sale")),
     Shot("stamp-recalled", stamp("recalled")),
@@ -123,6 +152,11 @@ SHOTS = (
     Shot("label-gaps", at("/quan-ly/san-pham/thieu-nhan"), "officer", whole=False),
     Shot("staff", at("/quan-ly/bao-cao/ban-hang"), "officer", whole=False),
     Shot("orders", at("/quan-ly/don-hang/"), "officer", whole=False),
+    Shot("packing", packing, "officer"),
+    Shot("parcels", at("/quan-ly/giao-hang/"), "officer", whole=False),
+    Shot("promotions", at("/quan-ly/khuyen-mai"), "officer", whole=False),
+    Shot("money", at("/quan-ly/tien-ve"), "officer", whole=False),
+    Shot("invoices", at("/quan-ly/hoa-don/"), "officer", whole=False),
     Shot("order-desk", first_of("/quan-ly/don-hang/", "tbody th a"), "officer", whole=False),
 )
 

@@ -16,7 +16,7 @@ from app.core.clock import local_day, local_midnight, now
 from app.core.db import transaction
 from app.core.errors import Conflict
 from app.core.text import N_
-from app.demo import content, gift_sets, goods, people, points, seasons, stock, trade
+from app.demo import content, gift_sets, goods, offers, people, points, seasons, stock, trade
 from app.demo.goods import Offered
 from app.demo.people import LOGINS, PASSWORD
 from app.demo.stock import Setting
@@ -88,6 +88,7 @@ def _load(
     seasons.load(session, now=at.now, actor_id=at.actor_id)
     content.load(session, now=at.now, actor_id=at.actor_id)
     gift_sets.load(session, offered, day=day, now=present, actor_id=officer)
+    offers.load(session, now=present, actor_id=officer)
 
 
 def _online(

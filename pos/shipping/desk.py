@@ -29,6 +29,11 @@ def _waiting(places: frozenset[UUID] | None) -> list[ColumnElement[bool]]:
     return [packed, ~has_one, *_at(places)]
 
 
+def _still_going() -> ColumnElement[bool]:
+    """Not the parcel of an order that was unpacked and called off before it left."""
+    return (Parcel.status != ParcelStatus.READY) | (Order.status == OrderStatus.PACKED)
+
+
 def to_prepare(session: Session, places: frozenset[UUID] | None) -> Sequence[Order]:
     """Packed orders that go to an address and have no parcel, the oldest first."""
     query = select(Order).where(*_waiting(places)).options(joinedload(Order.place))
@@ -54,7 +59,7 @@ def listing(
         fields = (Order.number, Parcel.number, Order.contact_phone)
         conditions.append(or_(*(field.icontains(text, autoescape=True) for field in fields)))
     else:
-        conditions.append(Parcel.status == status)
+        conditions += [Parcel.status == status, _still_going()]
     query = select(Parcel).join(Order, Order.id == Parcel.order_id).where(*conditions)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     shown = query.options(joinedload(Parcel.order)).order_by(Parcel.created_at.desc(), Parcel.id)
@@ -67,7 +72,7 @@ def counts(session: Session, places: frozenset[UUID] | None) -> Mapping[str, int
     query = (
         select(Parcel.status, func.count())
         .join(Order, Order.id == Parcel.order_id)
-        .where(*_at(places))
+        .where(_still_going(), *_at(places))
         .group_by(Parcel.status)
     )
     found = {status.value: number for status, number in session.execute(query)}
