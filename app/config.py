@@ -96,7 +96,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         raise ConfigError("PHOHIEN_MODE must be demo or production")
     instance = Path(env.get("PHOHIEN_INSTANCE", ROOT / "instance"))
     if mode == "demo":
-        env = _demo_defaults(instance) | env
+        own = any(name.startswith("PHOHIEN_BANK_") for name in env)
+        env = _demo_defaults(instance) | ({} if own else _NO_BANK) | env
     return Settings(
         mode=mode,
         secret_key=_secret(env),
@@ -128,15 +129,19 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+# No bank has this account: a demonstration shows how a transfer looks, and nobody can pay into it.
+_NO_BANK = {
+    "PHOHIEN_BANK_BIN": "970436",
+    "PHOHIEN_BANK_ACCOUNT": "0000000000",
+    "PHOHIEN_BANK_NAME": "TAI KHOAN MINH HOA",
+}
+
+
 def _demo_defaults(instance: Path) -> dict[str, str]:
     return {
         "PHOHIEN_SECRET_KEY": _kept_secret(instance),
         "PHOHIEN_DATABASE_URL": f"sqlite:///{instance / 'phohien.sqlite3'}",
         "PHOHIEN_BASE_URL": "http://127.0.0.1:8000",
-        # No bank has this account: the code shows how it looks, and nobody can pay into it.
-        "PHOHIEN_BANK_BIN": "970436",
-        "PHOHIEN_BANK_ACCOUNT": "0000000000",
-        "PHOHIEN_BANK_NAME": "TAI KHOAN MINH HOA",
     }
 
 

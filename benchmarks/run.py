@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import databases, pages, served, stamps, start, tables, trade, webhooks
+from benchmarks import (
+    checkout,
+    databases,
+    pages,
+    served,
+    stamps,
+    start,
+    tables,
+    trade,
+    webhooks,
+)
 from benchmarks.tables import Table
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -27,6 +37,7 @@ def main() -> None:
                 lambda: served.measure(makers["PostgreSQL"]),
                 lambda: trade.measure(makers),
                 lambda: trade.race(makers),
+                lambda: checkout.measure(makers["PostgreSQL"]),
                 lambda: webhooks.measure(makers, folder),
                 stamps.measure,
                 lambda: start.measure(folder / "demo.sqlite3", folder / "instance"),

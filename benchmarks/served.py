@@ -27,8 +27,9 @@ WORKERS, CONNECTIONS, ROUNDS, SECONDS = 2, 16, 3, 1.0
 HEAD = ("Products", "Lots", "Page", "Per second", "Bare page or route", "Ratio")
 NOTE = (
     "granian, {workers} workers, {connections} connections, PostgreSQL on the same machine as server "
-    "and client; medians of {rounds} rounds of {seconds} s, in turn with the baseline. «Fresh»: the "
-    "pages kept for guests are switched off, each request makes its page. «Kept»: as an installation "
+    "and client; medians of {rounds} rounds of {seconds} s, in turn with the baseline. «Fresh»: no "
+    "page is kept for guests; each request reads its data, and a page already drawn from the same data "
+    "is sent again. «Drawn»: that, too, is switched off. «Kept»: as an installation "
     "runs. The bare page (benchmarks/bare.py) reads 24 rows and renders 24 cards with Flask and "
     "SQLAlchemy and does nothing else; the bare route says hello."
 )
@@ -82,6 +83,7 @@ def _measured(url: str, slugs: Sequence[str]) -> Iterator[tuple[str, float, floa
     searches = [f"/san-pham?q={w.replace(' ', '+')}&stars={n}" for w in WORDS for n in (3, 4, 5)]
     last = [f"/san-pham?page={page}" for page in (2, 20, 400)]
     fresh = {"PHOHIEN_PAGE_SECONDS": "0"}
+    drawn = {"listing, three facets, drawn": [listing], "product, drawn": product}
     with _server("benchmarks.bare:app", url, {}) as bare:
         with _server("app.wsgi:app", url, fresh) as shop:
             yield from _against(
@@ -95,6 +97,8 @@ def _measured(url: str, slugs: Sequence[str]) -> Iterator[tuple[str, float, floa
                     "product, fresh": product,
                 },
             )
+        with _server("app.wsgi:app", url, fresh | {"PHOHIEN_PAGE_MEMO": "0"}) as shop:
+            yield from _against(bare, "/", shop, drawn)
         with _server("app.wsgi:app", url, {}) as shop:
             kept = {"listing, three facets, kept": [listing], "product, kept": product[:1]}
             yield from _against(bare, "/", shop, kept)

@@ -14,7 +14,7 @@ from flask import Flask, current_app, g, request
 from app.core.forgery import has_session
 from app.core.web import language
 
-_EXTENSION = "phohien_page_memo"
+EXTENSION = "phohien_page_memo"
 
 
 class PageMemo:
@@ -54,7 +54,7 @@ def remembered(data: Hashable, make: Callable[[], str]) -> bytes | str:
     """
     if not g.get("shared_page") or has_session() or request.cookies.keys() - {"lang"}:
         return make()
-    memo, around = current_app.extensions[_EXTENSION]
+    memo, around = current_app.extensions[EXTENSION]
     where = (request.url_root, request.full_path, language(), around())
     page: bytes = memo.get((where, data), make)
     return page
@@ -65,4 +65,4 @@ def init_page_memo(app: Flask, most: int, around: Callable[[], Hashable]) -> Non
 
     `around` gives the data that the layout shows on every page.
     """
-    app.extensions[_EXTENSION] = PageMemo(most), around
+    app.extensions[EXTENSION] = PageMemo(most), around
