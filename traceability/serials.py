@@ -1,8 +1,8 @@
 """Serials of stamps: 16 characters that stand for (stamp batch, index) and cannot be guessed.
 
-    BBBB XXXX XXXX XXXX
+    BBBB CCCC CCCC CCCC
     BBBB          batch ref, drawn at random, unique per identity
-    12 × X        FF1 under the batch's own key of: index (24 bits), then 36 zero bits
+    12 × C        FF1 under the batch's own key of: index (24 bits), then 36 zero bits
 
 Whoever has the batch key deciphers a serial and looks for the zeros: a made-up serial shows
 them once in 2^36 tries, so no table of serials is needed and the check works without a

@@ -92,7 +92,7 @@ class LookupForm(Form):
     number = StringField(
         _l("Order number"),
         validators=[
-            InputRequired(_l("Enter the order number, such as PH-26-XXXXXXXX.")),
+            InputRequired(_l("Enter the order number, such as PH-26-7K3M9QRT.")),
             Length(max=40),
         ],
     )
