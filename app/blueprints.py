@@ -14,14 +14,18 @@ from app.content import block_staff_views as blocks_staff
 from app.content import claim_staff_views as claims_desk
 from app.content import news_staff_views as news_staff
 from app.content import policy_staff_views as policy_desk
+from app.epcis import staff_views as epcis_staff
+from app.epcis import views as epcis
 from app.reports import staff_views as reports
 from app.storefront import address_views as addresses
-from app.storefront import calendar_views, find_views, place_views, policy_views
+from app.storefront import calendar_views, compare_views, find_views, place_views, policy_views
 from app.storefront import channel_staff_views as channels
 from app.storefront import content_preview_staff_views as content_preview
 from app.storefront import feed_views as feeds
 from app.storefront import member_views as member
 from app.storefront import news_views as news
+from app.storefront import order_print_views as order_papers
+from app.storefront import point_views as points
 from app.storefront import preview_staff_views as preview_staff
 from app.storefront import views as storefront
 from app.storefront import voice_staff_views as voices_staff
@@ -52,6 +56,8 @@ from pos.invoicing import correction_staff_views as corrections_staff
 from pos.invoicing import report_staff_views as invoice_report_staff
 from pos.invoicing import staff_views as invoices_staff
 from pos.promotions import staff_views as promotions_staff
+from pos.recalls import staff_views as recalls_staff
+from pos.recalls import views as recalls
 from pos.sales import bank_sheet_staff_views as statements_staff
 from pos.sales import bank_staff_views as bank_staff
 from pos.sales import notice_views as provider_notices
@@ -63,16 +69,31 @@ from pos.sales import staff_views as sales_staff
 from pos.shipping import remittance_staff_views as remittances_staff
 from pos.shipping import staff_views as parcels_staff
 from pos.stock import alert_staff_views as alerts_staff
+from pos.stock import gln_staff_views as gln_staff
+from pos.stock import keeping_staff_views as keeping_staff
 from pos.stock import lotless_staff_views as lotless_staff
 from pos.stock import staff_views as stock_staff
+from traceability import anchor_views as anchors
+from traceability import foreign_staff_views as foreign_staff
+from traceability import inspect_staff_views as inspections
+from traceability import inspect_views as inspect_page
+from traceability import journey_views as journeys
 from traceability import lot_staff_views as lots_staff
+from traceability import page_views as stamp_page
+from traceability import passport_views as passports
+from traceability import print_staff_views as prints_staff
+from traceability import resolver_staff_views as resolver_staff
+from traceability import resolver_views as resolver
 from traceability import staff_views as traceability_staff
 from traceability import views as traceability
+from traceability import watch_staff_views as watch
 
 BLUEPRINTS = (
     (storefront.bp, "/"),
+    (order_papers.bp, "/"),
     (place_views.bp, "/"),
     (find_views.bp, "/"),
+    (compare_views.bp, "/"),
     (calendar_views.bp, "/"),
     (policy_views.bp, "/"),
     (policy_desk.bp, "/quan-ly"),
@@ -90,8 +111,17 @@ BLUEPRINTS = (
     (member.bp, "/"),
     (addresses.bp, "/"),
     (traceability.bp, "/"),
+    (resolver.bp, "/"),
+    (stamp_page.bp, "/"),
+    (passports.bp, "/"),
+    (anchors.bp, "/"),
+    (journeys.bp, "/"),
+    (points.bp, "/"),
+    (points.resolver, "/"),
     (api.bp, "/"),
     (api_docs.bp, "/"),
+    (epcis.bp, "/"),
+    (epcis_staff.bp, "/quan-ly/epcis"),
     (connections_staff.bp, "/quan-ly"),
     (webhooks_staff.bp, "/quan-ly"),
     (counter.bp, "/pos"),
@@ -117,9 +147,19 @@ BLUEPRINTS = (
     (channels.bp, "/quan-ly/kenh-ban"),
     (lots_staff.bp, "/quan-ly/lo"),
     (traceability_staff.bp, "/quan-ly/tem"),
+    (prints_staff.bp, "/quan-ly/tem"),
+    (resolver_staff.bp, "/quan-ly/lien-ket"),
+    (watch.bp, "/quan-ly/canh-bao"),
+    (inspections.bp, "/quan-ly/kiem-tra"),
+    (inspect_page.bp, "/"),
+    (foreign_staff.bp, "/quan-ly/ma-ngoai"),
+    (recalls_staff.bp, "/quan-ly/thu-hoi"),
+    (recalls.bp, "/"),
     (stock_staff.bp, "/quan-ly/kho"),
     (lotless_staff.bp, "/quan-ly/kho"),
+    (gln_staff.bp, "/quan-ly/kho"),
     (alerts_staff.bp, "/quan-ly/kho"),
+    (keeping_staff.bp, "/quan-ly/kho"),
     (cases.bp, "/"),
     (case_counter.bp, "/quan-ly"),
     (case_desk.bp, "/quan-ly"),

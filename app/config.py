@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Stamps of demonstration data must come out the same on every machine, so their key is public.
 DEMO_STAMP_KEY = b"phohien demonstration stamp key!"
+DEMO_ANCHOR_KEY = b"phohien demonstration anchor key"
 
 STRIPE_API = "https://api.stripe.com"
 
@@ -68,6 +69,8 @@ class Settings:
     stripe_key: str | None = field(default=None, repr=False)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     stripe_base: str = STRIPE_API
+    anchor_key: bytes | None = field(default=None, repr=False)  # signs the daily anchors
+    geo_headers: tuple[str, ...] = ()  # latitude and longitude, as a trusted proxy tells them
 
     @property
     def demo(self) -> bool:
@@ -105,6 +108,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         base_url=_base_url(env),
         instance_dir=instance,
         stamp_keys=_stamp_keys(env, mode),
+        geo_headers=_geo_headers(env),
+        anchor_key=_anchor_key(env, mode),
         trusted_proxies=_number(env, "PHOHIEN_TRUSTED_PROXIES", 0),
         free_delivery_from=_number(env, "PHOHIEN_FREE_DELIVERY_FROM", 500_000),
         tariff_dir=_folder(env, "PHOHIEN_TARIFF_DIR"),
@@ -288,6 +293,24 @@ def _stripe(env: Mapping[str, str]) -> dict[str, str | None]:
     if base != STRIPE_API and (key or "").split("_")[1:2] == ["live"]:
         raise ConfigError("PHOHIEN_STRIPE_BASE must not be set with a live key")
     return {"stripe_key": key, "stripe_webhook_secret": secret, "stripe_base": base}
+
+
+def _anchor_key(env: Mapping[str, str], mode: str) -> bytes | None:
+    """`PHOHIEN_ANCHOR_KEY=<64 hex digits>`: an Ed25519 key; without it no anchors are made."""
+    text = env.get("PHOHIEN_ANCHOR_KEY", "")
+    if not text:
+        return DEMO_ANCHOR_KEY if mode == "demo" else None
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise ConfigError("PHOHIEN_ANCHOR_KEY must be 64 hexadecimal digits")
+    return bytes.fromhex(text)
+
+
+def _geo_headers(env: Mapping[str, str]) -> tuple[str, ...]:
+    """`PHOHIEN_GEO_HEADERS=<latitude>,<longitude>`: headers that the proxy sets and nobody else can."""
+    names = tuple(name.strip() for name in env.get("PHOHIEN_GEO_HEADERS", "").split(",") if name)
+    if len(names) not in {0, 2}:
+        raise ConfigError("PHOHIEN_GEO_HEADERS must name two headers: latitude,longitude")
+    return names
 
 
 def _stamp_keys(env: Mapping[str, str], mode: str) -> dict[int, bytes]:

@@ -29,7 +29,8 @@ from pos.sales import (
     preorders,
     reallocation,
 )
-from pos.stock import alerts
+from pos.stock import alerts, reservations, whereabouts
+from traceability import clone_watch, day_tokens, scan_keeping
 
 log = structlog.get_logger()
 
@@ -89,6 +90,11 @@ SWEEPS: tuple[Sweep, ...] = (
         lambda session, now: preorders.reserve_waiting(session, day=clock.local_day(now), now=now),
     ),
     Sweep(
+        "promises of recalled goods",
+        timedelta(minutes=1),
+        lambda session, now: reservations.break_recalled(session, now=now),
+    ),
+    Sweep(
         "promises that a till broke",
         timedelta(minutes=1),
         lambda session, now: reallocation.mend(session, day=clock.local_day(now), now=now),
@@ -128,6 +134,21 @@ SWEEPS: tuple[Sweep, ...] = (
         "stars that ended",
         timedelta(minutes=15),
         lambda session, now: relabel.flag_ended(session, day=clock.local_day(now), now=now),
+    ),
+    Sweep(
+        "codes that were perhaps copied",
+        timedelta(hours=1),
+        lambda session, now: clone_watch.sweep(session, whereabouts.of_lots, now=now),
+    ),
+    Sweep(
+        "salts of days that are over",
+        timedelta(hours=1),
+        lambda session, now: day_tokens.forget_old(session, clock.local_day(now)),
+    ),
+    Sweep(
+        "scans of last year",
+        timedelta(hours=6),
+        lambda session, now: scan_keeping.reduce_old(session, now=now),
     ),
     Sweep(
         "endings to warn of",

@@ -15,6 +15,7 @@ from app.accounts.guards import access
 from app.content.samples import SLUGS
 from app.core.text import N_
 from app.core.web import language, read_session, settings
+from app.storefront import compared
 from app.storefront.badge import cart_count
 from catalog.models import Category, Producer
 from pos.stock import places
@@ -46,6 +47,7 @@ MENU: list[tuple[str, list[tuple[Permission, str, str]]]] = [
             (P.STOCK_VIEW, "shortages.index", N_("Running short")),
             (P.STOCK_EDIT, "stock.receive", N_("Receive goods")),
             (P.STOCK_VIEW, "stock.movements", N_("Movements")),
+            (P.STOCK_VIEW, "recalls.mine", N_("To be put aside")),
         ],
     ),
     (
@@ -65,6 +67,11 @@ MENU: list[tuple[str, list[tuple[Permission, str, str]]]] = [
         [
             (P.LOT_VIEW, "lots.index", N_("Lots")),
             (P.STAMP_VIEW, "stamps.index", N_("Stamps")),
+            (P.STAMP_APPROVE, "watch.index", N_("Scans and copies")),
+            (P.LOT_RECALL, "recalls.index", N_("Recalls")),
+            (P.CATALOG_EDIT, "resolver_links.index", N_("Links of the resolver")),
+            (P.STAMP_APPROVE, "inspections.index", N_("Inspection")),
+            (P.LOT_VIEW, "epcis_staff.index", N_("Events (EPCIS)")),
         ],
     ),
     (
@@ -155,6 +162,7 @@ def _context() -> dict[str, Any]:
         "shop": settings(),
         "lang": language(),
         "cart_count": cart_count,
+        "compared": compared.chosen,
         "nav_categories": nav_categories,
         "staff_nav": staff_nav,
         "policy_slugs": SLUGS,

@@ -1,16 +1,19 @@
 """Orders placed through HTTP: granian with two workers, PostgreSQL, three lines each.
 
-The baseline, in turn with it: the same server answering the review of the same cart, which reads and
-reckons everything that an order needs and writes nothing.
+Two baselines, in turn with it: the same server answering the review of the same cart, which reads and
+reckons everything that an order needs and writes nothing; and a form that becomes one row and nothing
+else (benchmarks/bare.py), which is the most that this machine could do.
 """
 
 import http.client
 import re
 import statistics
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from html import unescape
-from itertools import count
+from itertools import chain, repeat
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -19,8 +22,9 @@ from sqlalchemy import func, select
 from app.core.db import Database, reading, transaction
 from app.storefront import cart as carts
 from benchmarks import served
-from benchmarks.databases import Maker, used
+from benchmarks.databases import Maker, execute, used
 from benchmarks.tables import Table
+from benchmarks.trade import EVERY
 from pos.sales.models import Order
 from pos.stock.models import Reservation, ReservationStatus
 from pos.stock.verify import problems
@@ -29,12 +33,16 @@ from tests.builders import NOW, make_depot, make_product, stock_up
 ARTICLES, LINES, STOCK = 24, 3, 1_000_000
 CONNECTIONS, WARM, EACH, ROUNDS = 16, 48, 320, 3
 
-HEAD = ("Act", "Articles", "Per second", "p50 ms", "p99 ms", "Baseline per second", "Ratio")
+HEAD = (
+    *("Act", "Articles", "Per second", "p50 ms", "p99 ms"),
+    *("Reviews per second", "Ratio", "Bare rows per second", "Ratio"),
+)
 NOTE = (
     "granian, 2 workers, {connections} connections, PostgreSQL on the same machine as server and "
     "client; medians of {rounds} rounds of {each} orders of {lines} lines, confirmed by POST after a "
-    "review. «Spread»: three of 24 articles; «hot»: everybody wants the same three. The baseline, in "
-    "turn with it, is the review page of the same carts, which writes nothing."
+    "review. «Spread»: three of 24 articles; «hot»: everybody wants the same three. In turn with it: "
+    "the review page of the same carts, which writes nothing, and a bare form of Flask and SQLAlchemy "
+    "that becomes one row."
 )
 CONTACT = {
     "name": "Nguyễn Thị Lan",
@@ -52,21 +60,20 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 def measure(maker: Maker) -> Table:
     """Orders per second with articles that everybody wants and with articles of one's own."""
     url = maker("checkout")
-    rows: list[tuple[str, ...]] = []
     with used(url) as database:
+        execute(url, EVERY)
         skus = _open()
-        with served._server("app.wsgi:app", url, {}) as port:
-            rates = {}
-            for name, chosen in (("spread", skus), ("hot", skus[:LINES])):
-                rate, waits, bare = _measured(port, chosen)
-                rates[name] = rate
-                figures = f"{statistics.median(waits):.0f}", f"{_p99(waits):.0f}", f"{bare:.0f}"
-                rows.append(
-                    ("order", name, f"{rate:.0f}", *figures, f"{rate / bare:.2f}"),
-                )
-            rows.append(
-                ("hot ÷ spread", "", "", "", "", "", f"{rates['hot'] / rates['spread']:.2f}")
-            )
+        with (
+            served._server("benchmarks.bare:app", url, {}) as least,
+            served._server("app.wsgi:app", url, {}) as shop,
+        ):
+            found = {
+                "spread": _measured(shop, least, skus),
+                "hot": _measured(shop, least, skus[:LINES]),
+            }
+        rows = [("order", name, *one.cells()) for name, one in found.items()]
+        ratio = f"{found['hot'].orders / found['spread'].orders:.2f}"
+        rows.append(("hot ÷ spread", "", "", "", "", "", ratio, "", ""))
         _prove(database)
     note = NOTE.format(connections=CONNECTIONS, rounds=ROUNDS, each=EACH, lines=LINES)
     return Table("Orders through HTTP", note, HEAD, rows)
@@ -81,16 +88,37 @@ def _open() -> list[UUID]:
         return [sku.id for sku in skus]
 
 
-def _measured(port: int, skus: list[UUID]) -> tuple[float, list[float], float]:
-    _run(port, _filled(skus, WARM), confirm=True)
-    mine, bare, waits = [], [], list[float]()
+@dataclass(frozen=True)
+class Found:
+    """Acts per second of each kind, and how long each order took in ms."""
+
+    orders: float
+    reviews: float
+    bare: float
+    waits: list[float]
+
+    def cells(self) -> tuple[str, ...]:
+        """The figures of a row."""
+        p99 = sorted(self.waits)[int(len(self.waits) * 0.99)]
+        waits = f"{statistics.median(self.waits):.0f}", f"{p99:.0f}"
+        ratios = (
+            (f"{other:.0f}", f"{self.orders / other:.2f}") for other in (self.reviews, self.bare)
+        )
+        return f"{self.orders:.0f}", *waits, *chain(*ratios)
+
+
+def _measured(shop: int, least: int, skus: list[UUID]) -> Found:
+    _run(shop, _filled(skus, WARM), _confirmed)
+    rates: dict[Send, list[float]] = {_row: [], _reviewed: [], _confirmed: []}
+    waits = list[float]()
     for _round in range(ROUNDS):
         tokens = _filled(skus, EACH)
-        bare.append(_run(port, tokens, confirm=False)[0])
-        rate, some = _run(port, tokens, confirm=True)
-        mine.append(rate)
-        waits += some
-    return statistics.median(mine), waits, statistics.median(bare)
+        for act, kept in rates.items():
+            rate, some = _run(least if act is _row else shop, tokens, act)
+            kept.append(rate)
+            waits += some if act is _confirmed else []
+    bare, reviews, orders = map(statistics.median, rates.values())
+    return Found(orders, reviews, bare, waits)
 
 
 def _filled(skus: list[UUID], number: int) -> list[str]:
@@ -104,6 +132,9 @@ def _filled(skus: list[UUID], number: int) -> list[str]:
     return tokens
 
 
+Form = dict[str, str]
+
+
 class _Buyer:
     """One connection to the shop."""
 
@@ -111,17 +142,17 @@ class _Buyer:
         self.origin = f"http://127.0.0.1:{port}"
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def post(self, token: str, form: dict[str, str]) -> tuple[int, str]:
+    def post(self, token: str, form: Form, path: str = "/thanh-toan") -> tuple[int, str]:
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": f"cart={token}",
             "Origin": self.origin,
         }
-        self.connection.request("POST", "/thanh-toan", urlencode(form), headers)
+        self.connection.request("POST", path, urlencode(form), headers)
         answer = self.connection.getresponse()
         return answer.status, answer.read().decode()
 
-    def review(self, token: str) -> dict[str, str]:
+    def review(self, token: str) -> Form:
         status, page = self.post(token, CONTACT | {"key": str(uuid4()), "step": "review"})
         if status != 200:
             raise RuntimeError(f"{status} {page[:200]}")
@@ -130,35 +161,44 @@ class _Buyer:
         return {name: unescape(value) for name, value in pairs}
 
 
-def _run(port: int, tokens: list[str], *, confirm: bool) -> tuple[float, list[float]]:
+Send = Callable[[_Buyer, str, Form], bool]
+
+
+def _row(buyer: _Buyer, token: str, _form: Form) -> bool:
+    return buyer.post(token, {"at": token}, "/row")[0] == 303
+
+
+def _reviewed(buyer: _Buyer, token: str, _form: Form) -> bool:
+    return buyer.post(token, CONTACT | {"key": str(uuid4()), "step": "review"})[0] == 200
+
+
+def _confirmed(buyer: _Buyer, token: str, form: Form) -> bool:
+    return buyer.post(token, form | {"step": "confirm"})[0] == 303
+
+
+def _run(port: int, tokens: list[str], act: Send) -> tuple[float, list[float]]:
     """Requests per second, and how long each took in ms."""
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         shares = [tokens[start::CONNECTIONS] for start in range(CONNECTIONS)]
         buyers = [_Buyer(port) for _share in shares]
         forms = [
-            [buyer.review(token) for token in share] if confirm else []
+            [buyer.review(token) if act is _confirmed else {} for token in share]
             for buyer, share in zip(buyers, shares, strict=True)
         ]
         begun = time.perf_counter()
-        waits = list(pool.map(_one, buyers, shares, forms))
+        waits = list(pool.map(_waits, repeat(act), buyers, shares, forms))
         took = time.perf_counter() - begun
     return len(tokens) / took, [wait for some in waits for wait in some]
 
 
-def _one(buyer: _Buyer, tokens: list[str], forms: list[dict[str, str]]) -> list[float]:
+def _waits(act: Send, buyer: _Buyer, tokens: list[str], forms: list[Form]) -> list[float]:
     waits = []
-    for token, number in zip(tokens, count(), strict=False):
-        form = forms[number] | {"step": "confirm"} if forms else CONTACT | {"step": "review"}
+    for token, form in zip(tokens, forms, strict=True):
         begun = time.perf_counter()
-        status, page = buyer.post(token, {"key": str(uuid4())} | form)
+        if not act(buyer, token, form):
+            raise RuntimeError("another answer than was meant")
         waits.append((time.perf_counter() - begun) * 1000)
-        if status != (303 if forms else 200):
-            raise RuntimeError(f"{status} {page[:200]}")
     return waits
-
-
-def _p99(waits: list[float]) -> float:
-    return sorted(waits)[int(len(waits) * 0.99)]
 
 
 def _prove(database: Database) -> None:

@@ -7,8 +7,10 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import (
     checkout,
+    clones,
     databases,
     pages,
+    resolver,
     served,
     stamps,
     start,
@@ -40,6 +42,8 @@ def main() -> None:
                 lambda: checkout.measure(makers["PostgreSQL"]),
                 lambda: webhooks.measure(makers, folder),
                 stamps.measure,
+                clones.measure,
+                lambda: resolver.measure(makers, folder),
                 lambda: start.measure(folder / "demo.sqlite3", folder / "instance"),
             ]
             for step in steps:

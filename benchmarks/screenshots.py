@@ -81,6 +81,18 @@ def stamp(what: str) -> Callable[[Page], object]:
     return go
 
 
+def journey(page: Page) -> None:
+    """The story of the lot whose stamp is on sale."""
+    stamp("on sale")(page)
+    page.goto(str(page.locator("a[href^='/lo/']").first.get_attribute("href")))
+
+
+def prints(page: Page) -> None:
+    """The form that has sheets of stamps made."""
+    first_of("/quan-ly/tem", "tbody th a")(page)
+    page.goto(f"{page.url}/in")
+
+
 def filled_cart(page: Page) -> None:
     """Put the first product of the shop into the cart."""
     first_of("/san-pham?in_stock=1", ".product-card-name a")(page)
@@ -147,7 +159,17 @@ SHOTS = (
     Shot("order", placed),
     Shot("till", till, "cashier", whole=False),
     Shot("verify", stamp("on sale")),
+    Shot("stamp-sold", stamp("sold")),
+    Shot("stamp-copied", stamp("perhaps copied")),
     Shot("stamp-recalled", stamp("recalled")),
+    Shot("journey", journey),
+    Shot("recalls", at("/thu-hoi")),
+    Shot("anchors", at("/neo")),
+    Shot("scans", at("/quan-ly/canh-bao"), "officer"),
+    Shot("copy-case", first_of("/quan-ly/canh-bao", "tbody th a"), "officer"),
+    Shot("doubt", first_of("/quan-ly/canh-bao/phan-anh", "tbody th a"), "officer"),
+    Shot("recall", first_of("/quan-ly/thu-hoi", "tbody th a"), "officer"),
+    Shot("prints", prints, "officer", whole=False),
     Shot("products", at("/quan-ly/san-pham"), "officer", whole=False),
     Shot("label-gaps", at("/quan-ly/san-pham/thieu-nhan"), "officer", whole=False),
     Shot("staff", at("/quan-ly/bao-cao/ban-hang"), "officer", whole=False),

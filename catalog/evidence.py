@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -100,8 +101,8 @@ def state_on(paper: Evidence, day: date) -> PaperState:
     return PaperState.VERIFIED if whole and begun else PaperState.UNPROVEN
 
 
-def proven_on(day: date) -> ColumnElement[bool]:
-    """Condition on papers: `VERIFIED` on `day`, as `state_on` says it."""
+def proven_on(day: Any) -> ColumnElement[bool]:
+    """Condition on papers: `VERIFIED` on `day`, a date or a parameter, as `state_on` says it."""
     return and_(
         Evidence.sha256.is_not(None),
         func.coalesce(Evidence.number, "") != "",

@@ -51,6 +51,7 @@ class Producer(Model):
     """Who makes it. `area_text` is the address as its source wrote it; `area_id` is the unit meant."""
 
     __tablename__ = "producer"
+    __table_args__ = (Index(None, "gln", unique=True),)
 
     id: Mapped[Pk]
     slug: Mapped[str] = mapped_column(unique=True)
@@ -65,6 +66,7 @@ class Producer(Model):
     story_en: Mapped[str | None]
     source_url: Mapped[str | None]
     created_at: Mapped[datetime]
+    gln: Mapped[str | None]
     area: Mapped[AreaUnit | None] = relationship()
 
 

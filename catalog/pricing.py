@@ -60,7 +60,7 @@ def prices(
     return by_sku(session.execute(query(set(sku_ids), channel, day)))
 
 
-def query(sku_ids: Any, channel: PriceChannel, day: date) -> Select[*tuple[Any, ...]]:
+def query(sku_ids: Any, channel: PriceChannel, day: Any) -> Select[*tuple[Any, ...]]:
     """For `by_sku`: the prices of these SKUs that have begun; `sku_ids` may be a sub-query."""
     return (
         select(Price.sku_id, Price.amount, Price.per_quantity, Price.channel, Price.valid_from)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from stdnum import ean
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -26,6 +27,7 @@ class ProducerForm(Form):
     kind = SelectField(_l("Kind"))
     phone = PhoneField(_l("Phone"), validators=[Length(max=30)])
     tax_code = StringField(_l("Tax code"), validators=[Length(max=14)])
+    gln = StringField(_l("Location number (GLN)"), validators=[Length(max=20)])
     address = StringField(_l("Address"), validators=[Length(max=MAX_TEXT)])
     area = SelectField(_l("Commune or ward"), validators=[Optional()])
     area_text = StringField(_l("Commune and province"), validators=[Length(max=MAX_TEXT)])
@@ -52,6 +54,12 @@ class ProducerForm(Form):
     def validate_tax_code(self, field: StringField) -> None:
         if field.data and not _TAX_CODE.fullmatch(field.data):
             raise ValidationError(_("A tax code has 10 or 12 digits, or 10 and 3 after a hyphen."))
+
+    def validate_gln(self, field: StringField) -> None:
+        bare = (field.data or "").replace(" ", "").replace("-", "")
+        if bare and not (len(bare) == 13 and ean.is_valid(bare)):
+            raise ValidationError(_("A GLN has 13 digits, the last of them a check digit."))
+        field.data = bare
 
     def to_details(self) -> Details:
         """What was entered; empty is unknown."""

@@ -11,7 +11,7 @@ from app.accounts.guards import actor_id, demand, requires
 from app.areas.lookup import communes_today
 from app.core import clock
 from app.core.db import transaction
-from app.core.web import read_session, see_other
+from app.core.web import message_of, read_session, see_other
 from catalog import producers
 from catalog.models import Producer
 from catalog.producer_forms import ProducerForm
@@ -40,8 +40,12 @@ def create() -> Response:
     form = _form()
     if not form.validate():
         return make_response(render_template(PAGE, producer=None, form=form), 422)
-    with transaction() as db:
-        made = producers.create(db, form.to_details(), now=clock.now(), actor_id=actor_id())
+    try:
+        with transaction() as db:
+            made = producers.create(db, form.to_details(), now=clock.now(), actor_id=actor_id())
+    except producers.GlnTaken as error:
+        form.form_errors.append(message_of(error))
+        return make_response(render_template(PAGE, producer=None, form=form), 409)
     flash(_("The producer is kept."), "ok")
     return see_other(url_for("producers.edit", producer_id=made.id))
 
@@ -68,8 +72,12 @@ def revise(producer_id: UUID) -> Response:
     form = _form(found)
     if not form.validate():
         return make_response(render_template(PAGE, producer=found, form=form), 422)
-    with transaction() as db:
-        changed, details = producers.get(db, producer_id), form.to_details()
-        producers.revise(db, changed, details, now=clock.now(), actor_id=actor_id())
+    try:
+        with transaction() as db:
+            changed, details = producers.get(db, producer_id), form.to_details()
+            producers.revise(db, changed, details, now=clock.now(), actor_id=actor_id())
+    except producers.GlnTaken as error:
+        form.form_errors.append(message_of(error))
+        return make_response(render_template(PAGE, producer=found, form=form), 409)
     flash(_("The producer is kept."), "ok")
     return see_other(url_for("producers.edit", producer_id=producer_id))

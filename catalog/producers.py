@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.accounts import audit
 from app.areas.models import AreaUnit
-from app.core.errors import NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.text import N_, slugify
 from app.core.types import Json
 from catalog import claims, products
@@ -24,6 +24,13 @@ class UnknownProducer(NotFound):
     message = N_("This producer does not exist.")
 
 
+class GlnTaken(Conflict):
+    """Another producer has the number."""
+
+    code = "gln_taken"
+    message = N_("Another producer already has the GLN %(gln)s.")
+
+
 @dataclass(frozen=True)
 class Details:
     """What is said of a producer; unknown is None. `phone` in international form.
@@ -35,6 +42,7 @@ class Details:
     kind: ProducerKind | None = None
     phone: str | None = None
     tax_code: str | None = None
+    gln: str | None = None
     address: str | None = None
     area_id: UUID | None = None
     area_text: str | None = None
@@ -51,8 +59,9 @@ def get(session: Session, producer_id: UUID) -> Producer:
 
 
 def create(session: Session, details: Details, *, now: datetime, actor_id: UUID | None) -> Producer:
-    """Take a producer in; its address comes from its name, for ever."""
+    """Take a producer in; its address comes from its name, for ever. Raises `GlnTaken`."""
     _no_healing(details)
+    _demand_free(session, details.gln, None)
     slug = _free_slug(session, details.name)
     producer = Producer(**vars(details), slug=slug, created_at=now)
     session.add(producer)
@@ -63,6 +72,12 @@ def create(session: Session, details: Details, *, now: datetime, actor_id: UUID 
     return producer
 
 
+def _demand_free(session: Session, gln: str | None, but: UUID | None) -> None:
+    holder = select(Producer.id).where(Producer.gln == gln, Producer.gln.is_not(None))
+    if session.scalar(holder) not in {None, but}:
+        raise GlnTaken(gln=gln)
+
+
 def _no_healing(details: Details) -> None:
     claims.demand_none(**{N_("Story"): f"{details.story_vi or ''}\n{details.story_en or ''}"})
 
@@ -70,8 +85,12 @@ def _no_healing(details: Details) -> None:
 def revise(
     session: Session, producer: Producer, details: Details, *, now: datetime, actor_id: UUID | None
 ) -> None:
-    """Replace what is said of it, audited; its products are found by the new name from now on."""
+    """Replace what is said of it, audited; its products are found by the new name from now on.
+
+    Raises `GlnTaken`.
+    """
     _no_healing(details)
+    _demand_free(session, details.gln, producer.id)
     after = vars(details)
     before = {
         name: getattr(producer, name) for name in after if getattr(producer, name) != after[name]

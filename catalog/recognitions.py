@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts import audit
@@ -18,7 +19,7 @@ from app.core.clock import add_months
 from app.core.enums import LabelledEnum
 from app.core.errors import Conflict, NotFound, Rejected
 from app.core.text import N_
-from catalog.models import Product
+from catalog.models import Product, Sku
 from catalog.recognition_models import Decision, IssuerLevel, Recognition
 from catalog.scores import FLOORS, band
 
@@ -118,13 +119,24 @@ def state_on(recognition: Recognition, day: date) -> RecognitionState:
     return RecognitionState.IN_FORCE if day <= recognition.valid_until else RecognitionState.LAPSED
 
 
-def in_force_on(day: date) -> ColumnElement[bool]:
+def in_force_on(day: Any) -> ColumnElement[bool]:
     """SQL condition: the recognition row is in force on `day` (same rule as `state_on`)."""
     return and_(
         Recognition.decision_id.is_not(None),
         Recognition.valid_from <= day,
         Recognition.valid_until >= day,
         Recognition.revoked_on.is_(None) | (Recognition.revoked_on > day),
+    )
+
+
+def shown_query(sku_ids: Any, day: Any) -> Select[*tuple[Any, ...]]:
+    """The stars that the products of articles (keys or a sub-query) may show on `day`, as
+    `view_of` would: of several rows of one article the last counts."""
+    return (
+        select(Sku.id.label("sku_id"), Recognition.stars)
+        .join(Sku, Sku.product_id == Recognition.product_id)
+        .where(Sku.id.in_(sku_ids), in_force_on(day))
+        .order_by(Recognition.valid_until, Recognition.stars)
     )
 
 
@@ -189,7 +201,15 @@ def views(session: Session, product_ids: Iterable[UUID], day: date) -> dict[UUID
 
 def view(session: Session, product_id: UUID, day: date) -> RecognitionView:
     """What to say about one product."""
-    return views(session, [product_id], day)[product_id]
+    return view_of(session.scalars(_OF_PRODUCT, {"product": product_id}).all(), day)
+
+
+# Put together once: building a query costs more than asking it.
+_OF_PRODUCT = (
+    select(Recognition)
+    .where(Recognition.product_id == bindparam("product"))
+    .options(joinedload(Recognition.decision))
+)
 
 
 def record_decision(

@@ -11,7 +11,7 @@ import { cutFonts } from "./fonts.mjs";
 const root = fileURLToPath(new URL(".", import.meta.url));
 const out = join(root, "dist");
 const styles = ["storefront", "staff", "till", "plain", "receipt", "sheet"];
-const scripts = ["site", "till"];
+const scripts = ["site", "till", "place", "inspect"];
 
 const entries = [
   ...styles.map((name) => join(root, "css", `${name}.css`)),

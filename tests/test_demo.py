@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.config import DEMO_STAMP_KEY, Settings
+from app.config import DEMO_ANCHOR_KEY, DEMO_STAMP_KEY, Settings
 from app.core import db
-from app.demo import loading, people
+from app.demo import loading, people, short
 from builders import NOW, TODAY
 from catalog import recognitions
 from catalog.models import Product, ProductStatus, Sku
@@ -24,10 +24,13 @@ from catalog.recognitions import RecognitionState
 from pos.counter.models import TillSession
 from pos.sales.models import Order
 from pos.sales.status import Channel, OrderStatus
-from pos.stock import places
+from pos.stock import alerts, places
 from pos.stock.models import Place, PlaceKind
 from pos.stock.verify import problems
 from support.browser import Browser
+from traceability.history_models import Anchor, Recall, RecallKind
+from traceability.models import Scan
+from traceability.scan_models import CaseStatus, Doubt, DoubtStatus, StampCase
 
 DAYS = 6  # of trade; a whole month would only take longer
 MOST_PAGES = 150
@@ -42,6 +45,7 @@ def a_demonstration(database: db.Database) -> None:
         base_url="http://localhost",
         instance_dir=Path(),
         stamp_keys={1: DEMO_STAMP_KEY},
+        anchor_key=DEMO_ANCHOR_KEY,
     )
     with using(database):
         loading.load(settings, NOW, days=DAYS)
@@ -126,6 +130,18 @@ def test_there_are_orders_in_every_state_and_sales_at_every_counter(reading: Ses
     assert reading.scalar(select(func.count(TillSession.id))) == 5 * DAYS
 
 
+def test_some_goods_run_short_at_some_places_and_not_at_all(reading: Session) -> None:
+    rows = alerts.open_alerts(reading, None, TODAY)
+    assert short.ARTICLES <= len(rows) < short.ARTICLES * len(places.physical(reading))
+    assert all(row.left <= row.alert.threshold for row in rows)
+
+
+def test_online_orders_know_what_they_weigh(reading: Session) -> None:
+    weights = reading.scalars(select(Order.weight).where(Order.channel == Channel.WEB)).all()
+    assert weights
+    assert all(weights)
+
+
 def test_nothing_happened_in_the_future(reading: Session) -> None:
     assert reading.scalars(select(func.max(Order.placed_at))).one() <= NOW
 
@@ -162,13 +178,29 @@ def test_there_is_a_stamp_to_try_for_every_verdict(
 ) -> None:
     settings = app.extensions["phohien_settings"]
     examples = dict(loading.examples(reading, settings))
-    assert set(examples) == {"on sale", "sold", "not activated", "recalled", "stars lapsed"}
-    assert len(set(examples.values())) == 5
+    shown = {"on sale", "sold", "not activated", "recalled", "stars lapsed", "perhaps copied"}
+    assert set(examples) == shown
+    assert len(set(examples.values())) == 6
     with using(demo):
         paths = {what: url.removeprefix(settings.base_url) for what, url in examples.items()}
         answers = {what: read_page(app, path) for what, path in paths.items()}
-    refused = {"not activated": 409, "recalled": 410}
+    refused = {"not activated": 409, "recalled": 410, "perhaps copied": 409}
     assert answers == dict.fromkeys(examples, 200) | refused
+
+
+def test_stamps_were_scanned_doubted_and_recalled(reading: Session) -> None:
+    found = reading.scalars(select(StampCase.status)).all()
+    assert {CaseStatus.OPEN, CaseStatus.DISMISSED} == set(found)
+    assert {one.status for one in reading.scalars(select(Doubt))} == {
+        DoubtStatus.NEW,
+        DoubtStatus.ANSWERED,
+    }
+    kinds = {recall.kind: recall for recall in reading.scalars(select(Recall))}
+    assert kinds[RecallKind.DRILL].closed_at is not None
+    assert kinds[RecallKind.REAL].reach["can_be_told"] > 0
+    assert reading.scalars(select(func.max(Doubt.at))).one() <= NOW
+    assert reading.scalars(select(func.count(Scan.id))).one() > 60
+    assert reading.scalar(select(func.count()).select_from(Anchor)) == 5
 
 
 def links(page: str) -> set[str]:

@@ -47,7 +47,7 @@ def test_every_answer_carries_the_headers(visitor: Browser, path: str, status: i
     assert response.headers["X-Frame-Options"] == "DENY"
     assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "geolocation=()" in response.headers["Permissions-Policy"]
+    assert "geolocation=(self)" in response.headers["Permissions-Policy"]
 
 
 def test_what_depends_on_the_visitor_is_kept_by_no_shared_cache(visitor: Browser) -> None:

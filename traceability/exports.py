@@ -1,85 +1,104 @@
-"""Stamps for the printer: PDF sheets, and lists of serials and addresses."""
+"""Stamps for the printer: the file of one print, made from values alone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
+from io import TextIOWrapper
 from pathlib import Path
-from uuid import UUID
+from typing import BinaryIO
 
-from sqlalchemy.orm import Session
+from traceability import pins
+from traceability.base32 import Characters
+from traceability.print_models import PrintKind
+from traceability.printing import lists, sheets
+from traceability.printing.furniture import Words
+from traceability.printing.layouts import Layout
+from traceability.printing.sheets import Watch
+from traceability.serials import SerialCipher
 
-from app.accounts import audit
-from app.core.errors import Rejected
-from app.core.text import N_
-from traceability import stamps
-from traceability.issued import Keys
-from traceability.models import StampBatch
-from traceability.printing.sheets import SheetTitle, SheetWords, Stamp, write_sheet
-
-MOST_PER_FILE = 2_000
-
-
-class TooManyForOneFile(Rejected):
-    """A file holds at most 2,000 stamps."""
-
-    code = "too_many_for_one_file"
-    message = N_("One file holds at most %(most)s stamps; make several.")
+TOGETHER = 16_384
 
 
 @dataclass(frozen=True)
-class Run:
-    """Stamps to print: `first` counts from 0."""
+class Order:
+    """Stamps to print: `first` counts from 0, `head` is their address up to the serial."""
 
-    batch: StampBatch
+    kind: PrintKind
+    layout: Layout
+    head: str
+    identity: str
+    ref: str
     first: int
     count: int
-    base_url: str
-    keys: Keys
+    key: bytes
+    pin_key: bytes | None
+    words: Words
+    paths: bool = False
 
-    def urls(self) -> Iterator[tuple[str, str]]:
-        """(address, serial) of each. Raises what `stamps.stamp_urls` raises."""
-        return stamps.stamp_urls(self.base_url, self.batch, self.first, self.count, self.keys)
+    def cipher(self) -> SerialCipher:
+        """The serials of the batch."""
+        return SerialCipher(self.key, self.identity, self.ref)
+
+    def pins(self, first: int, count: int) -> Characters:
+        """The codes to scratch free, for a batch that has them."""
+        if self.pin_key is None:
+            raise LookupError("the stamps have no code to scratch free")
+        return pins.rows(self.pin_key, self.ref, first, count)
 
 
-def sheet(
-    run: Run, *, words: SheetWords, stars_text: str, printed_on: date, font_dir: Path
-) -> BytesIO:
-    """A PDF of the stamps, at its beginning. Raises `TooManyForOneFile` and as `Run.urls`."""
-    if run.count > MOST_PER_FILE:
-        raise TooManyForOneFile(most=MOST_PER_FILE)
-    batch, urls = run.batch, run.urls()
-    name = batch.sku.product.name_vi
-    title = SheetTitle(
-        product=f"{name} · {batch.sku.name_vi}",
-        batch_ref=batch.ref,
-        first=run.first + 1,
-        last=run.first + run.count,
-        printed_on=printed_on,
-        lot=batch.lot.code,
-        words=words,
+def write(out: BinaryIO, order: Order, *, font_dir: Path, watch: Watch, threads: int = 0) -> None:
+    """Write the file to `out`, which is open for reading and writing.
+
+    A PDF goes on where an earlier print of the same order was cut off; a list begins anew. Raises
+    what `sheets.write` raises.
+    """
+    if order.kind is PrintKind.PDF:
+        job = _print(order)
+        sheets.write(out, job, font_dir=font_dir, watch=watch, resume=True, threads=threads)
+        return
+    out.truncate()
+    counted, has_pins = _watched(rows(order), watch), order.pin_key is not None
+    if order.kind is PrintKind.XLSX:
+        lists.write_xlsx(out, counted, pins=has_pins)
+        return
+    text = TextIOWrapper(out, encoding="ascii", newline="")
+    text.writelines(lists.csv_lines(counted, pins=has_pins))
+    text.detach()
+
+
+def _print(order: Order) -> sheets.Print:
+    return sheets.Print(
+        layout=order.layout,
+        head=order.head,
+        ref=order.ref,
+        first=order.first,
+        count=order.count,
+        bodies=order.cipher().bodies,
+        words=order.words,
+        pins=order.pins if order.layout.pin else None,
+        paths=order.paths,
     )
-    out = BytesIO()
-    cells = (Stamp(url, serial, name, stars_text) for url, serial in urls)
-    write_sheet(out, cells, title=title, font_dir=font_dir)
-    out.seek(0)
-    return out
 
 
-def csv_lines(run: Run) -> Iterator[str]:
-    """Number (from 1), serial and address of each stamp. Raises as `Run.urls`, before the first."""
-    urls = run.urls()
-    return _lines(run.first, urls)
+def rows(order: Order) -> Iterator[lists.Row]:
+    """Number (from 1), serial, address, and the code to scratch free if the batch has them."""
+    cipher, end = order.cipher(), order.first + order.count
+    for start in range(order.first, end, TOGETHER):
+        count = min(TOGETHER, end - start)
+        codes = _texts(order.pins(start, count)) if order.pin_key is not None else None
+        for at, serial in enumerate(cipher.serials(start, count)):
+            row = (start + at + 1, serial, order.head + serial)
+            yield row if codes is None else (*row, codes[at])
 
 
-def _lines(first: int, urls: Iterator[tuple[str, str]]) -> Iterator[str]:
-    yield "number,serial,url\r\n"
-    for number, (url, serial) in enumerate(urls, start=first + 1):
-        yield f"{number},{serial},{url}\r\n"
+def _texts(codes: Characters) -> list[str]:
+    text = codes.tobytes().decode("ascii")
+    return [text[at : at + pins.LENGTH] for at in range(0, len(text), pins.LENGTH)]
 
 
-def note(session: Session, run: Run, kind: str, *, now: datetime, actor_id: UUID | None) -> None:
-    """Keep who took serials out of the house: whoever has the file can print stamps."""
-    detail = {"ref": run.batch.ref, "first": run.first, "count": run.count, "file": kind}
-    obj = ("stamp_batch", run.batch.id)
-    audit.record(session, "stamps.export", obj, actor_id=actor_id, now=now, detail=detail)
+def _watched(found: Iterator[lists.Row], watch: Watch) -> Iterator[lists.Row]:
+    done = 0
+    for done, row in enumerate(found, start=1):
+        yield row
+        if done % TOGETHER == 0 and not watch(done):
+            raise sheets.Stopped
+    watch(done)

@@ -5,7 +5,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    MultipleFileField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -27,6 +35,7 @@ WRITTEN_BY_HAND = (
     JournalKind.PACKED,
     JournalKind.RECEIVED,
     JournalKind.NOTE,
+    JournalKind.CORRECTION,
 )
 
 
@@ -99,6 +108,16 @@ class NoteForm(_Form):
     occurred_on = DateField(_l("Day"), [_required(), _sensible, _past])
     place = StringField(_l("Place"), [_short()])
     text = TextAreaField(_l("Details"), [_short(500)])
+    corrects = IntegerField(
+        _l("Corrects entry number"), [Optional(), NumberRange(min=1, message=_l("Enter a number."))]
+    )
+    papers = MultipleFileField(
+        _l("Papers and pictures"),
+        description=_l(
+            "Up to 3 files (PDF, JPEG, PNG, WebP) of 5 MB each; their digests are part of the entry."
+        ),
+        render_kw={"accept": "application/pdf,image/jpeg,image/png,image/webp"},
+    )
     public = BooleanField(_l("Shown to everyone who scans a stamp of the lot"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,11 +132,37 @@ class NoteForm(_Form):
         """The beginning of the day, in Vietnam."""
         return local_midnight(self.occurred_on.data)
 
+    def validate_corrects(self, field: IntegerField) -> None:
+        """A correction names what it corrects, and nothing else does."""
+        if (self.kind.data == JournalKind.CORRECTION.value) != (field.data is not None):
+            raise ValidationError(_("A correction names the entry that was wrong."))
+
+
+class ParentsForm(_Form):
+    """The lots whose goods went into a lot."""
+
+    codes = StringField(
+        _l("Codes of the lots it comes from"),
+        [_filled(), _short(500)],
+        description=_l(
+            "Of the same producer, separated by commas; with «code:quantity» if it is known."
+        ),
+    )
+
+    def to_parents(self) -> dict[str, int | None]:
+        """Quantity by code, None where it is not known."""
+        found: dict[str, int | None] = {}
+        for part in filter(None, (part.strip() for part in self.codes.data.split(","))):
+            code, _colon, amount = part.partition(":")
+            found[code.strip().upper()] = int(amount) if amount.strip().isdecimal() else None
+        return found
+
 
 class StampRequestForm(_Form):
     """How many stamps a lot needs."""
 
     size = IntegerField(_l("Number of stamps"), [_required(), _whole()])
+    pin = BooleanField(_l("A code to scratch free on each stamp"))
 
 
 class RangeForm(_Form):

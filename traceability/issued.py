@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts import audit
@@ -31,12 +31,14 @@ class StampState(LabelledEnum):
     ACTIVATED = "activated", N_("Activated")
     SOLD = "sold", N_("Sold")
     VOID = "void", N_("Void")
+    RECALLED = "recalled", N_("Recalled")
 
 
 _OBSTACLES = {
     StampState.NOT_ACTIVATED: N_("it is not activated"),
     StampState.SOLD: N_("it was sold already"),
     StampState.VOID: N_("it is void"),
+    StampState.RECALLED: N_("it is recalled"),
 }
 
 
@@ -178,36 +180,43 @@ def find(session: Session, serial: str, keys: Keys) -> Stamp | None:
 
 
 def _issued_batch(session: Session, serial: str) -> StampBatch | None:
-    ref = serial[: serials.REF_LENGTH]
-    product = joinedload(StampBatch.sku).joinedload(Sku.product)
-    query = (
-        select(StampBatch)
-        .where(StampBatch.ref == ref, StampBatch.generated_at.is_not(None))
-        .options(
-            joinedload(StampBatch.lot),
-            product.joinedload(Product.producer).joinedload(Producer.area),
-            joinedload(StampBatch.recognition),
-        )
+    return session.scalar(_ISSUED, {"ref": serial[: serials.REF_LENGTH]})
+
+
+# Put together once: building a query costs more than asking it, and every scan asks these.
+_ISSUED = (
+    select(StampBatch)
+    .where(StampBatch.ref == bindparam("ref"), StampBatch.generated_at.is_not(None))
+    .options(
+        joinedload(StampBatch.lot),
+        joinedload(StampBatch.sku)
+        .joinedload(Sku.product)
+        .joinedload(Product.producer)
+        .joinedload(Producer.area),
+        joinedload(StampBatch.recognition),
     )
-    return session.scalar(query)
+)
+_NUMBER = bindparam("number", type_=StampItem.number.type)
+_TOUCHED = (
+    select(StampItem, StampRange)
+    .select_from(StampBatch)
+    .outerjoin(StampItem, and_(StampItem.batch_id == StampBatch.id, StampItem.number == _NUMBER))
+    .outerjoin(
+        StampRange,
+        and_(
+            StampRange.batch_id == StampBatch.id,
+            StampRange.first <= _NUMBER,
+            StampRange.last >= _NUMBER,
+        ),
+    )
+    .where(StampBatch.id == bindparam("batch"))
+    .execution_options(populate_existing=True)
+)
 
 
 def _stamp(session: Session, serial: str, batch: StampBatch, number: int) -> Stamp:
-    on_item = and_(StampItem.batch_id == StampBatch.id, StampItem.number == number)
-    on_run = and_(
-        StampRange.batch_id == StampBatch.id,
-        StampRange.first <= number,
-        StampRange.last >= number,
-    )
-    query = (
-        select(StampItem, StampRange)
-        .select_from(StampBatch)
-        .outerjoin(StampItem, on_item)
-        .outerjoin(StampRange, on_run)
-        .where(StampBatch.id == batch.id)
-        .execution_options(populate_existing=True)
-    )
-    item, run = session.execute(query).one()
+    query, values = _TOUCHED, {"batch": batch.id, "number": number}
+    item, run = session.execute(query, values).one()
     lot = session.get_one(Lot, run.lot_id) if run else batch.lot
     reason = item.void_reason if item and item.void_at else run.reason if run else None
     return Stamp(serial, batch, number, lot, item, _state(item, run), reason)
@@ -216,6 +225,8 @@ def _stamp(session: Session, serial: str, batch: StampBatch, number: int) -> Sta
 def _state(item: StampItem | None, run: StampRange | None) -> StampState:
     if (item and item.void_at) or (run and run.state is RangeState.VOID):
         return StampState.VOID
+    if run and run.state is RangeState.RECALLED:
+        return StampState.RECALLED
     if item and item.sold_at:
         return StampState.SOLD
     return StampState.ACTIVATED if run else StampState.NOT_ACTIVATED

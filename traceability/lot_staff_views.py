@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -11,17 +11,18 @@ from app.accounts.access import Permission
 from app.accounts.guards import access, actor_id, demand, requires
 from app.core import clock
 from app.core.db import transaction
-from app.core.errors import Conflict, Rejected
+from app.core.errors import Conflict, NotFound, Rejected
 from app.core.paging import page_number
 from app.core.web import read_session, see_other
 from catalog import products
 from catalog.models import Producer, Sku
-from traceability import journal, listings, lots, stamps
-from traceability.forms import DatesForm, LotForm, NoteForm, ReasonForm
+from traceability import entry_files, journal, lineage, listings, lots, stamps
+from traceability.forms import DatesForm, LotForm, NoteForm, ParentsForm, ReasonForm
 from traceability.models import Lot, LotStatus
 from traceability.scopes import scopes_of
 
 bp = Blueprint("lots", __name__)
+bp.url_value_preprocessor(entry_files.allow)
 
 P = Permission
 
@@ -102,7 +103,9 @@ def _blank_note() -> NoteForm:
     return NoteForm(formdata=None, occurred_on=clock.local_day(clock.now()), public=True)
 
 
-def _page(lot: Lot, note: NoteForm, dates: DatesForm | None = None) -> str:
+def _page(
+    lot: Lot, note: NoteForm, dates: DatesForm | None = None, parents: ParentsForm | None = None
+) -> str:
     session, scopes = read_session(), scopes_of(lot.sku)
     entries = journal.entries(session, lot.id, public_only=False)
     return render_template(
@@ -115,6 +118,11 @@ def _page(lot: Lot, note: NoteForm, dates: DatesForm | None = None) -> str:
         batches=listings.batches_of(session, lot),
         stamps_left=lot.quantity_declared - stamps.requested(session, lot),
         note=note,
+        hidden=journal.hidden(session, lot.id),
+        files=journal.files_of(session, [entry.id for entry in entries]),
+        ancestors=lineage.ancestors(session, lot),
+        descendants=lineage.descendants(session, lot),
+        parents=parents or ParentsForm(formdata=None),
         dates=dates or DatesForm(formdata=None, made_on=lot.made_on, expires_on=lot.expires_on),
         may={name: access().may(right, *scopes) for name, right in _RIGHTS.items()},
     )
@@ -178,20 +186,6 @@ def hold(lot_id: UUID) -> ResponseReturnValue:
     return see_other(url_for("lots.show", lot_id=lot_id))
 
 
-@bp.post("/<uuid:lot_id>/thu-hoi")
-@requires(P.LOT_RECALL)
-def recall(lot_id: UUID) -> ResponseReturnValue:
-    """Stop sale for good and tell everyone who scans."""
-    form = ReasonForm()
-    if not form.validate():
-        return _no_reason(lot_id)
-    with transaction() as session:
-        lot = _lot(session, lot_id, P.LOT_RECALL)
-        lots.recall(session, lot, reason=form.reason.data, now=clock.now(), actor_id=actor_id())
-    flash(_("The lot is recalled. Tills refuse it and its stamps say so."), "warn")
-    return see_other(url_for("lots.show", lot_id=lot_id))
-
-
 def _no_reason(lot_id: UUID) -> ResponseReturnValue:
     flash(_("Nothing was changed: a reason of at most 200 characters is needed."), "stop")
     return _page(_lot(read_session(), lot_id, P.LOT_VIEW), _blank_note()), 422
@@ -204,17 +198,64 @@ def note(lot_id: UUID) -> ResponseReturnValue:
     form = NoteForm()
     if not form.validate():
         return _page(_lot(read_session(), lot_id, P.LOT_EDIT), form), 422
-    with transaction() as session:
-        journal.append(
-            session,
-            _lot(session, lot_id, P.LOT_EDIT),
-            form.to_kind(),
-            occurred_at=form.to_moment(),
-            text=form.text.data or None,
-            place=form.place.data or None,
-            public=form.public.data,
-            now=clock.now(),
-            actor_id=actor_id(),
-        )
+    try:
+        papers = entry_files.kept()
+        with transaction() as session:
+            journal.append(
+                session,
+                _lot(session, lot_id, P.LOT_EDIT),
+                form.to_kind(),
+                occurred_at=form.to_moment(),
+                text=form.text.data or None,
+                place=form.place.data or None,
+                public=form.public.data,
+                corrects=form.corrects.data,
+                files=papers,
+                now=clock.now(),
+                actor_id=actor_id(),
+            )
+    except (Conflict, Rejected, NotFound) as error:
+        form.refuse(error)
+        return _page(_lot(read_session(), lot_id, P.LOT_EDIT), form), 422
     flash(_("Written into the history of the lot."), "ok")
     return see_other(url_for("lots.show", lot_id=lot_id))
+
+
+@bp.post("/<uuid:lot_id>/nhat-ky/<int:number>/hien")
+@requires(P.LOT_EDIT)
+def show_entry(lot_id: UUID, number: int) -> ResponseReturnValue:
+    """Show an entry to everyone, or no longer."""
+    public = request.form.get("public") == "1"
+    with transaction() as session:
+        _lot(session, lot_id, P.LOT_EDIT)
+        now, who = clock.now(), actor_id()
+        journal.show(session, lot_id, number, public=public, now=now, actor_id=who)
+    return see_other(url_for("lots.show", lot_id=lot_id, _anchor="history"))
+
+
+@bp.post("/<uuid:lot_id>/nguon")
+@requires(P.LOT_EDIT)
+def derive(lot_id: UUID) -> ResponseReturnValue:
+    """Say from which lots the goods come."""
+    form = ParentsForm()
+    lot = _lot(read_session(), lot_id, P.LOT_EDIT)
+    if not form.validate():
+        return _page(lot, _blank_note(), parents=form), 422
+    try:
+        with transaction() as session:
+            here = _lot(session, lot_id, P.LOT_EDIT)
+            parents = lineage.named(session, here, form.to_parents())
+            lineage.derive(session, here, parents, now=clock.now(), actor_id=actor_id())
+    except (Conflict, Rejected, NotFound) as error:
+        form.refuse(error)
+        return _page(lot, _blank_note(), parents=form), 422
+    flash(_("Written into the history of the lot."), "ok")
+    return see_other(url_for("lots.show", lot_id=lot_id))
+
+
+@bp.get("/<uuid:lot_id>/tep/<sha256>")
+@requires(P.LOT_VIEW)
+def file(lot_id: UUID, sha256: str) -> Response:
+    """A file of the history, shown or not."""
+    _lot(read_session(), lot_id, P.LOT_VIEW)
+    return entry_files.answer(journal.file_of(read_session(), lot_id, sha256, public_only=False))

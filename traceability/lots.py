@@ -191,11 +191,16 @@ def missing_for_release(lot: Lot) -> list[str]:
     return [name for present, name in checks if not present]
 
 
-def release(session: Session, lot: Lot, *, now: datetime, actor_id: UUID | None) -> None:
-    """Allow the lot to be sold and stamped. Raises `NotReleasable`, `ForbiddenMove`."""
+def check_minimum(lot: Lot) -> None:
+    """Raise `NotReleasable` when data that a consumer must find are missing."""
     missing = missing_for_release(lot)
     if missing:
         raise NotReleasable(missing=missing, detail=missing)
+
+
+def release(session: Session, lot: Lot, *, now: datetime, actor_id: UUID | None) -> None:
+    """Allow the lot to be sold and stamped. Raises `NotReleasable`, `ForbiddenMove`."""
+    check_minimum(lot)
     _move(session, lot, LotStatus.RELEASED, JournalKind.RELEASED, None, now, actor_id)
 
 

@@ -6,7 +6,7 @@ No row exists for a stamp that nobody has touched: its serial is computed from b
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -43,6 +43,7 @@ class RangeState(LabelledEnum):
 
     ACTIVATED = "activated", N_("Activated")
     VOID = "void", N_("Void")
+    RECALLED = "recalled", N_("Recalled")
 
 
 class JournalKind(LabelledEnum):
@@ -56,6 +57,9 @@ class JournalKind(LabelledEnum):
     RELEASED = "released", N_("Released for sale")
     HELD = "held", N_("Put on hold")
     RECALLED = "recalled", N_("Recalled")
+    SPLIT = "split", N_("Divided from another lot")
+    MERGED = "merged", N_("Brought together from several lots")
+    CORRECTION = "correction", N_("Correction")
     NOTE = "note", N_("Remark")
 
 
@@ -107,6 +111,12 @@ class JournalEntry(Model):
     recorded_at: Mapped[datetime]
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
     public: Mapped[bool] = mapped_column(default=True)
+    # The entry that this one corrects; both stay.
+    corrects: Mapped[int | None]
+    # SHA-256 of its files, in order; part of the hash, and empty for most.
+    file_hashes: Mapped[str | None]
+    # How `hash` is reckoned, see `journal.hash_of`.
+    form: Mapped[int] = mapped_column(default=2, server_default="1")
     previous_hash: Mapped[str]
     hash: Mapped[str]
 
@@ -128,8 +138,13 @@ class StampBatch(Model):
     size: Mapped[int]
     status: Mapped[BatchStatus] = mapped_column(default=BatchStatus.REQUESTED)
     status_reason: Mapped[str | None]  # why it was refused
-    # SHA-256 over all serials: proof of what was issued, should the keys ever be lost.
+    # Set at issue: binds the batch to its key, and so to all its serials.
+    key_check: Mapped[str | None]
+    # SHA-256 over all serials: proof of what was issued, should the keys ever be lost. Computed by
+    # the worker soon after the issue, and always before a serial leaves the house.
     serials_digest: Mapped[str | None]
+    # Whether a code to scratch free stands on each stamp.
+    has_pin: Mapped[bool] = mapped_column(default=False, server_default=false())
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
     requested_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
@@ -176,16 +191,27 @@ class StampItem(Model):
     sold_place: Mapped[str | None]
     void_at: Mapped[datetime | None]
     void_reason: Mapped[str | None]
+    # How likely copies are, from 0 to 100; scans before `cleared_at` were looked into and are left out.
+    suspicion: Mapped[int] = mapped_column(default=0, server_default="0")
+    cleared_at: Mapped[datetime | None]
 
 
 class Scan(Model):
-    """One look-up of a code by a consumer; holds no personal data."""
+    """One look-up of a code by a consumer; holds no personal data.
+
+    `device` tells phones of one day apart and leads to nobody once the day's salt is gone. The place
+    is in tenths of a degree, about 11 km, and only there when the consumer told it or a trusted
+    proxy did.
+    """
 
     __tablename__ = "scan"
-    __table_args__ = (Index(None, "batch_id", "number", "at"),)
+    __table_args__ = (Index(None, "batch_id", "number", "at"), Index(None, "at"))
 
     id: Mapped[SerialPk]
     at: Mapped[datetime]
     batch_id: Mapped[UUID | None] = mapped_column(ForeignKey(StampBatch.id))
     number: Mapped[int | None]
     verdict: Mapped[str]
+    device: Mapped[str | None]
+    lat10: Mapped[int | None]
+    lon10: Mapped[int | None]

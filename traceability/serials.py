@@ -17,21 +17,24 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from numpy.typing import NDArray
 
-from traceability.ff1 import TwinFF1
+from traceability import base32
+from traceability.base32 import ALPHABET
+from traceability.ff1_bulk import BulkFF1
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RADIX = len(ALPHABET)
 REF_LENGTH = 4
-BODY_LENGTH = 12
+BODY_LENGTH = base32.LENGTH
 LENGTH = REF_LENGTH + BODY_LENGTH
 ZERO_BITS = 36
 MAX_SIZE = 2**24  # stamps in one batch
 RESERVED = "Z"  # refs of later formats begin with it
 
-_CHUNK = 4096  # serials computed together
+_CHUNK = 16_384  # serials computed together
 _PURPOSE = b"stamp serials, format 1\0"
 _PAIRS = [one + two for one in ALPHABET for two in ALPHABET]
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
@@ -70,19 +73,32 @@ class SerialCipher:
 
     def __init__(self, key: bytes, identity: str, ref: str) -> None:
         self._ref = ref
-        self._ff1 = TwinFF1(key, _context(identity, ref), RADIX, BODY_LENGTH)
+        self._ff1 = BulkFF1(key, _context(identity, ref), RADIX, BODY_LENGTH)
 
     def serials(self, first: int, count: int) -> Iterator[str]:
         """Serials of the indexes from `first` on, in order. Raises BadRange, before the first."""
-        if first < 0 or count < 0 or first + count > MAX_SIZE:
-            raise BadRange(f"{count} stamps from {first} do not fit into a batch")
+        check_range(first, count)
         return self._stream(first, first + count)
 
     def _stream(self, first: int, end: int) -> Iterator[str]:
         for start in range(first, end, _CHUNK):
-            indexes = range(start, min(start + _CHUNK, end))
-            for body in self._ff1.encrypt([index << ZERO_BITS for index in indexes]):
-                yield self._ref + _text(body)
+            rows = self.rows(start, min(_CHUNK, end - start))
+            yield from rows.view(f"S{LENGTH}").ravel().astype(f"U{LENGTH}").tolist()
+
+    def bodies(self, first: int, count: int) -> base32.Numbers:
+        """What follows the ref, as numbers of 60 bits, in order of index. Raises BadRange."""
+        check_range(first, count)
+        if count == 1:  # numpy would take longer to begin
+            return np.array(self._ff1.encrypt([first << ZERO_BITS]), dtype=np.uint64)
+        indexes = np.arange(first, first + count, dtype=np.uint64)
+        return self._ff1.encrypt_array(indexes << np.uint64(ZERO_BITS))
+
+    def rows(self, first: int, count: int) -> base32.Characters:
+        """The serials in order of index, one row of 16 bytes each. Raises BadRange."""
+        rows = np.empty((count, LENGTH), dtype=np.uint8)
+        rows[:, :REF_LENGTH] = np.frombuffer(self._ref.encode("ascii"), dtype=np.uint8)
+        rows[:, REF_LENGTH:] = base32.characters(self.bodies(first, count))
+        return rows
 
     def index_of(self, serial: str, size: int) -> int | None:
         """The index of a canonical serial in a batch of `size` stamps; None if not one of it."""
@@ -91,6 +107,22 @@ class SerialCipher:
         number = self._ff1.decrypt([_body(serial)])[0]
         index, zeros = number >> ZERO_BITS, number & (1 << ZERO_BITS) - 1
         return index if zeros == 0 and index < size else None
+
+    def indexes_of(self, rows: base32.Characters, size: int) -> NDArray[np.int64]:
+        """The index of each row of 16 bytes in a batch of `size` stamps; -1 if not one of it."""
+        ref = np.frombuffer(self._ref.encode("ascii"), dtype=np.uint8)
+        bodies, sound = base32.numbers(rows[:, REF_LENGTH:])
+        plain = self._ff1.decrypt_array(bodies)
+        indexes = (plain >> np.uint64(ZERO_BITS)).astype(np.int64)
+        zeros = plain & np.uint64((1 << ZERO_BITS) - 1)
+        sound &= (rows[:, :REF_LENGTH] == ref).all(axis=1) & (zeros == 0) & (indexes < size)
+        return np.where(sound, indexes, -1)
+
+
+def check_range(first: int, count: int) -> None:
+    """Raise BadRange unless a batch can have `count` stamps from `first` on."""
+    if first < 0 or count < 0 or first + count > MAX_SIZE:
+        raise BadRange(f"{count} stamps from {first} do not fit into a batch")
 
 
 def batch_key(master: bytes, identity: str, ref: str) -> bytes:
@@ -104,7 +136,7 @@ def batch_key(master: bytes, identity: str, ref: str) -> bytes:
 
 def serial_for(key: bytes, identity: str, ref: str, index: int) -> str:
     """The serial of one stamp. Raises BadRange, BadRef, BadIdentity."""
-    return next(SerialCipher(key, identity, ref).serials(index, 1))
+    return SerialCipher(key, identity, ref).rows(index, 1).tobytes().decode("ascii")
 
 
 def index_of(key: bytes, identity: str, ref: str, serial: str, size: int) -> int | None:
@@ -126,9 +158,12 @@ def digest(key: bytes, identity: str, ref: str, size: int) -> str:
         raise BadRange("a batch has at least one stamp")
     running = hashlib.sha256()
     cipher = SerialCipher(key, identity, ref)
+    lines = np.full((min(_CHUNK, size), LENGTH + 1), ord("\n"), dtype=np.uint8)
     for first in range(0, size, _CHUNK):
-        lines = "\n".join(cipher.serials(first, min(_CHUNK, size - first)))
-        running.update((lines if first == 0 else "\n" + lines).encode("ascii"))
+        part = lines[: size - first]
+        part[:, :LENGTH] = cipher.rows(first, len(part))
+        whole = first + len(part) == size
+        running.update(part.tobytes()[: -1 if whole else None])
     return running.hexdigest()
 
 
@@ -156,9 +191,12 @@ def parse_typed(text: str) -> str | None:
         return None
     address = _IN_URL.search(text.strip())
     typed = address[1] if address else text.strip()
-    if not typed.isascii():
-        return None
-    return parse(typed.upper().translate(_TYPED))
+    return parse(as_printed(typed))
+
+
+def as_printed(typed: str) -> str:
+    """What was typed with the letters that are printed: capitals, no blanks, 0 for O, 1 for I or L."""
+    return typed.upper().translate(_TYPED) if typed.isascii() else typed
 
 
 def grouped(serial: str) -> str:
@@ -173,14 +211,6 @@ def _context(identity: str, ref: str) -> bytes:
     if not _REF.fullmatch(ref):
         raise BadRef(f"{ref!r} is not a batch ref")
     return (identity + ref).encode("ascii")
-
-
-def _text(body: int) -> str:
-    pairs = _PAIRS
-    return (
-        f"{pairs[body >> 50]}{pairs[body >> 40 & 1023]}{pairs[body >> 30 & 1023]}"
-        f"{pairs[body >> 20 & 1023]}{pairs[body >> 10 & 1023]}{pairs[body & 1023]}"
-    )
 
 
 def _body(serial: str) -> int:

@@ -5,33 +5,26 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, render_template, request, send_file, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.access import Permission
 from app.accounts.guards import access, actor_id, demand, requires
-from app.config import ROOT
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import Conflict, NotFound, Rejected
 from app.core.paging import page_number
-from app.core.templating import day as shown_day
 from app.core.web import read_session, see_other, settings
-from catalog import recognitions
-from traceability import exports, listings, lots, ranges, serials, stamps
+from traceability import listings, lots, ranges, serials, stamps
 from traceability.forms import RangeForm, ReasonForm, StampRequestForm, VoidForm, VoidOneForm
 from traceability.models import BatchStatus, Lot, StampBatch
-from traceability.printing.sheets import SheetWords
 from traceability.scopes import scopes_of
 
 bp = Blueprint("stamps", __name__)
 
 P = Permission
-
-FONTS = ROOT / "node_modules" / "@expo-google-fonts" / "be-vietnam-pro"
 
 _RIGHTS = {"request": P.STAMP_REQUEST, "approve": P.STAMP_APPROVE, "lots": P.LOT_VIEW}
 
@@ -46,7 +39,12 @@ def index() -> ResponseReturnValue:
     producers = access().keys(P.STAMP_VIEW, "producer")
     page = listings.batch_page(read_session(), text, status, number, producers=producers)
     return render_template(
-        "traceability/stamps.html", page=page, q=text, status=status, statuses=list(BatchStatus)
+        "traceability/stamps.html",
+        page=page,
+        q=text,
+        status=status,
+        statuses=list(BatchStatus),
+        may_import=access().may(P.STAMP_APPROVE),
     )
 
 
@@ -66,7 +64,7 @@ def create(lot_id: UUID) -> ResponseReturnValue:
         return _new_page(_lot(read_session(), lot_id), form), 422
     try:
         with transaction() as session:
-            batch = _request(session, lot_id, form.size.data)
+            batch = _request(session, lot_id, form)
     except (Conflict, Rejected) as error:
         form.refuse(error)
         return _new_page(_lot(read_session(), lot_id), form), 422
@@ -74,12 +72,13 @@ def create(lot_id: UUID) -> ResponseReturnValue:
     return see_other(url_for("stamps.show", batch_id=batch.id))
 
 
-def _request(session: Session, lot_id: UUID, size: int) -> StampBatch:
+def _request(session: Session, lot_id: UUID, form: StampRequestForm) -> StampBatch:
     now = clock.now()
     return stamps.request(
         session,
         _lot(session, lot_id),
-        size,
+        form.size.data,
+        pin=bool(form.pin.data),
         day=clock.local_day(now),
         now=now,
         actor_id=actor_id(),
@@ -129,7 +128,6 @@ def _page(batch: StampBatch, **forms: Any) -> str:
         runs=runs,
         gaps=gaps,
         moves=stamps.BATCH_MOVES.allowed(batch.status),
-        most_per_file=exports.MOST_PER_FILE,
         may={name: access().may(right, *scopes) for name, right in _RIGHTS.items()},
         **(blank | forms),
     )
@@ -251,55 +249,3 @@ def _void_one(session: Session, batch: StampBatch, form: VoidOneForm) -> None:
         actor_id=actor_id(),
         keys=settings().stamp_keys,
     )
-
-
-@bp.get("/<uuid:batch_id>/to-in.pdf")
-@requires(P.STAMP_APPROVE)
-def sheet(batch_id: UUID) -> ResponseReturnValue:
-    """A PDF of at most 2,000 stamps. Stamps are printed in Vietnamese, whoever prints them."""
-    batch = _batch(read_session(), batch_id, P.STAMP_APPROVE)
-    run = _run(batch, min(exports.MOST_PER_FILE, batch.size))
-    today = clock.local_day(clock.now())
-    with force_locale("vi"):
-        words = SheetWords(_("Lot"), _("Stamp batch"), _("Stamps"), _("Sheet"), _("Printed on"))
-        stars = _stars_text(batch)
-    file = exports.sheet(run, words=words, stars_text=stars, printed_on=today, font_dir=FONTS)
-    _note(run, "pdf")
-    return send_file(file, "application/pdf", download_name=f"tem-{batch.ref}-{run.first + 1}.pdf")
-
-
-def _stars_text(batch: StampBatch) -> str:
-    view = recognitions.view_of([batch.recognition], clock.local_day(clock.now()))
-    if view.shown_stars is None:
-        return ""
-    until = shown_day(view.valid_until)
-    return _("OCOP %(n)s stars · until %(day)s", n=view.shown_stars, day=until)
-
-
-@bp.get("/<uuid:batch_id>/ma.csv")
-@requires(P.STAMP_APPROVE)
-def listing(batch_id: UUID) -> ResponseReturnValue:
-    """Numbers, serials and addresses for a printing house."""
-    batch = _batch(read_session(), batch_id, P.STAMP_APPROVE)
-    run = _run(batch, batch.size)
-    lines = exports.csv_lines(run)
-    _note(run, "csv")
-    name = f'attachment; filename="tem-{batch.ref}-{run.first + 1}.csv"'
-    return Response(lines, mimetype="text/csv", headers={"Content-Disposition": name})
-
-
-def _run(batch: StampBatch, usual: int) -> exports.Run:
-    first, count = _number(batch, "first", 1) - 1, _number(batch, "count", usual)
-    return exports.Run(batch, first, count, settings().base_url, settings().stamp_keys)
-
-
-def _number(batch: StampBatch, name: str, usual: int) -> int:
-    text = request.args.get(name, "").strip() or str(usual)
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise ranges.OutsideBatch(size=batch.size)
-    return int(text)
-
-
-def _note(run: exports.Run, kind: str) -> None:
-    with transaction() as session:
-        exports.note(session, run, kind, now=clock.now(), actor_id=actor_id())

@@ -18,7 +18,7 @@ from app.core.types import Json
 from catalog.models import Sku
 from catalog.recognition_models import Recognition
 from catalog.recognitions import in_force_on
-from traceability import gs1, journal, ranges, serials
+from traceability import digests, gs1, journal, lots, ranges, serials
 from traceability.issued import (
     AlreadyVoid,
     KeyMissing,
@@ -44,6 +44,7 @@ from traceability.models import (
     StampBatch,
     StampRange,
 )
+from traceability.stopping import recall_range, void_range
 
 __all__ = [
     "BATCH_MOVES",
@@ -73,6 +74,7 @@ __all__ = [
     "key_of",
     "mark_printed",
     "mark_sold",
+    "recall_range",
     "refuse",
     "request",
     "requested",
@@ -153,8 +155,9 @@ def request(
     actor_id: UUID | None,
     epoch: int,
     randomness: Randomness,
+    pin: bool = False,
 ) -> StampBatch:
-    """Ask for `size` stamps for a released lot.
+    """Ask for `size` stamps for a released lot; with `pin` each has a code to scratch free.
 
     Raises `LotNotReleased`, `NoRecognition`, `BadSize`, `TooManyStamps`, `BadStampIdentity`.
     """
@@ -176,6 +179,7 @@ def request(
         lot=lot,
         recognition=recognition,
         size=size,
+        has_pin=pin,
         status=BatchStatus.REQUESTED,
         requested_by=actor_id,
         requested_at=now,
@@ -252,16 +256,15 @@ def generate(
     actor_id: UUID | None,
     keys: Keys,
 ) -> None:
-    """Issue the serials: from now on they exist, and a digest proves which.
+    """Issue the serials: from now on they exist, and the batch is bound to them.
 
+    Takes the same time for any size; the digest of all serials follows by the worker.
     Raises `ForbiddenMove`, `NoRecognition` when it ended meanwhile, `KeyMissing`.
     """
     _move(session, batch, BatchStatus.GENERATED, now, actor_id)
     batch.recognition = _recognition(session, batch.sku.product_id, day)
     batch.generated_at = now
-    batch.serials_digest = serials.digest(
-        key_of(batch, keys), batch.identity, batch.ref, batch.size
-    )
+    digests.commit_to(session, batch, keys, now=now)
 
 
 def mark_printed(
@@ -316,7 +319,8 @@ def activate(
 ) -> StampRange:
     """Put stamps `first` to `last` (from 0, both counted) to use on goods of the batch's lot.
 
-    Raises `NotDelivered`, `OutsideBatch`, `LotNotReleased`, `RangeOverlap`.
+    Raises `NotDelivered`, `OutsideBatch`, `LotNotReleased`, `NotReleasable` when data that a consumer
+    must find are missing, `RangeOverlap`.
     """
     # Whoever activates the same stamps at the same time waits here, then finds the overlap.
     _lock(session, batch)
@@ -326,6 +330,8 @@ def activate(
     _lock(session, batch.lot)
     if batch.lot.status is not LotStatus.RELEASED:
         raise LotNotReleased
+    # What a consumer must find may have been taken away since the lot was released.
+    lots.check_minimum(batch.lot)
     for found in ranges.overlapping(session, batch, first, last)[:1]:
         raise ranges.refuse(found)
     made = ranges.add(
@@ -342,37 +348,6 @@ def activate(
     kind, text = JournalKind.STAMPED, batch.ref
     journal.append(session, batch.lot, kind, occurred_at=now, text=text, now=now, actor_id=actor_id)
     return made
-
-
-def void_range(
-    session: Session,
-    batch: StampBatch,
-    first: int,
-    last: int,
-    *,
-    reason: str,
-    now: datetime,
-    actor_id: UUID | None,
-) -> StampRange:
-    """Declare lost or spoiled stamps void, whether they were activated or not.
-
-    Raises `NotIssued`, `OutsideBatch`, `RangeOverlap` when some are void already.
-    """
-    _lock(session, batch)
-    if batch.generated_at is None:
-        raise NotIssued
-    ranges.check_inside(batch, first, last)
-    found = ranges.overlapping(session, batch, first, last)
-    for void in [run for run in found if run.state is RangeState.VOID][:1]:
-        raise ranges.refuse(void)
-    for run in found:
-        ranges.cut_out(session, run, first, last)
-    detail = {"first": first, "last": last, "reason": reason}
-    _audit(session, "stamps.void_range", batch, now, actor_id, **detail)
-    numbers, state, lot = (first, last), RangeState.VOID, batch.lot
-    return ranges.add(
-        session, batch, numbers, state, lot=lot, now=now, actor_id=actor_id, reason=reason
-    )
 
 
 def get_batch(session: Session, batch_id: UUID) -> StampBatch:

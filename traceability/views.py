@@ -1,60 +1,33 @@
 """Public pages: from the address on a stamp to the page that tells what is known of it."""
 
-import re
-from urllib.parse import quote, urlencode, urlsplit
+from contextlib import nullcontext
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app.core import clock
 from app.core.db import transaction
-from app.core.errors import NotFound
-from app.core.text import N_
 from app.core.web import read_session, settings
-from catalog.models import Product, ProductStatus, Sku
-from traceability import gs1, scans, serials
+from traceability import gs1, guarding, guessing, looking, scans, serials, stamp_page
 from traceability.scans import Verdict, VerdictKind
 
 bp = Blueprint("traceability", __name__)
+bp.register_error_handler(guessing.TooManyGuesses, guarding.slowed)
 
 STATUS = {
     VerdictKind.ACTIVE: 200,
+    VerdictKind.FOREIGN: 200,
     VerdictKind.SOLD: 200,
     VerdictKind.LAPSED: 200,
     VerdictKind.HELD: 200,
     VerdictKind.NOT_ACTIVATED: 409,
+    VerdictKind.SUSPICIOUS: 409,
     VerdictKind.RECALLED: 410,
     VerdictKind.VOID: 410,
     VerdictKind.UNKNOWN: 404,
     VerdictKind.MALFORMED: 400,
 }
-
-# Programs that fetch a link to show a preview of it; browsers inside chat programs are not these.
-_PREVIEWS = re.compile(
-    r"facebookexternalhit|facebot|twitterbot|slackbot|whatsapp/|telegrambot|discordbot|linkedinbot"
-    r"|skypeuripreview|viber/|googlebot|bingbot|applebot|zalo(?:bot|preview)|coccocbot",
-    re.IGNORECASE,
-)
-
-
-class UnknownGtin(NotFound):
-    """No product of the shop has this GTIN."""
-
-    code = "unknown_gtin"
-    message = N_("No product here has this barcode number.")
-
-
-@bp.get("/01/<path:_rest>")
-def digital_link(_rest: str) -> ResponseReturnValue:
-    """GS1 Digital Link: with a serial on to its page, without one on to the product."""
-    try:
-        link = gs1.parse_path(_raw_path())
-    except gs1.MalformedLink:
-        return _page(Verdict(VerdictKind.MALFORMED))
-    if link.serial is None:
-        return redirect(_product_page(link.gtin), code=307)
-    return _on_to(link.serial, {"gtin": link.gtin})
 
 
 @bp.get("/t/<path:code>")
@@ -81,37 +54,42 @@ def verify(code: str) -> ResponseReturnValue:
     serial = serials.parse_typed(code)
     if serial is not None and serial != code:
         return _on_to(serial, {})
-    gtin = request.args.get("gtin") or None
-    if not _counts():
-        return _page(_look_up(code, gtin, record=False))
-    return _page(_look_up(code, gtin, record=True))
+    unknown = guarding.admitted()
+    verdict = _look_up(code, request.args.get("gtin") or None)
+    if verdict.kind is VerdictKind.UNKNOWN:
+        unknown()
+    return _page(verdict, request.args.get("lot"))
 
 
-def _look_up(code: str, gtin: str | None, *, record: bool) -> Verdict:
+def _look_up(code: str, gtin: str | None) -> Verdict:
     now, keys = clock.now(), settings().stamp_keys
     day = clock.local_day(now)
-    if not record:
-        return scans.look_up(
-            read_session(), code, day=day, now=now, keys=keys, gtin=gtin, record=False
-        )
-    with transaction() as session:
-        return scans.look_up(session, code, day=day, now=now, keys=keys, gtin=gtin, record=True)
+    with transaction() if looking.by_a_person() else nullcontext(read_session()) as session:
+        who = looking.sighting(session, day) if looking.by_a_person() else None
+        return scans.look_up(session, code, day=day, now=now, keys=keys, gtin=gtin, sighting=who)
 
 
-def _page(verdict: Verdict) -> ResponseReturnValue:
-    serial = serials.grouped(verdict.serial) if verdict.serial else None
-    page = render_template("traceability/verify.html", verdict=verdict, serial=serial)
+def _page(verdict: Verdict, lot_named: str | None) -> ResponseReturnValue:
+    """`lot_named` is the lot in the address, which need not be that of the stamp."""
+    product, day = verdict.product, clock.local_day(clock.now())
+    around = stamp_page.of_product(read_session(), product, day) if product else stamp_page.NOTHING
+    page = render_template(
+        "traceability/verify.html",
+        verdict=verdict,
+        serial=_shown(verdict),
+        other_lot=lot_named if verdict.lot and lot_named not in {None, verdict.lot.code} else None,
+        around=around,
+        place=looking.token_of(verdict.scan_id),
+    )
     # An answer holds for the moment: the next look may find the lot recalled.
     return page, STATUS[verdict.kind], {"Cache-Control": "no-store"}
 
 
-def _counts() -> bool:
-    """Whether a person asked, not a program that looks ahead or makes a preview."""
-    headers = request.headers
-    ahead = "".join(headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz")).lower()
-    looks_ahead = "prefetch" in ahead or "prerender" in ahead or "preview" in ahead
-    program = _PREVIEWS.search(headers.get("User-Agent", ""))
-    return request.method == "GET" and not looks_ahead and program is None
+def _shown(verdict: Verdict) -> str | None:
+    """The code as people compare it: ours in groups, others as they are."""
+    if verdict.serial is None or verdict.foreign:
+        return verdict.serial
+    return serials.grouped(verdict.serial)
 
 
 def _on_to(code: str, known: dict[str, str]) -> ResponseReturnValue:
@@ -124,22 +102,8 @@ def _on_to(code: str, known: dict[str, str]) -> ResponseReturnValue:
     return redirect(f"{address}?{asked}" if asked else address, code=307)
 
 
-def _raw_path() -> str:
-    """The path as sent, with its escapes: a slash inside a value must not become a separator."""
-    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
-    return urlsplit(raw).path if raw else quote(request.path)
-
-
 def _gtin_in(text: str) -> str | None:
     try:
         return gs1.parse_path(urlsplit(text).path).gtin
     except ValueError:
         return None
-
-
-def _product_page(gtin: str) -> str:
-    query = select(Product.slug).join(Product.skus).where(Sku.gtin == gtin[1:])
-    slug = read_session().scalar(query.where(Product.status == ProductStatus.PUBLISHED))
-    if slug is None or not gtin.startswith("0"):
-        raise UnknownGtin
-    return url_for("storefront.product", slug=slug)

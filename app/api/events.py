@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.api import deliveries, webhooks
 from app.api.deliveries import Happening
 from app.api.models import EventType, Webhook, WebhookEvent
+from app.core import outbox
 from app.core.clock import local_day, local_midnight
 from app.core.types import Json
 from catalog import recognitions
@@ -28,9 +29,10 @@ BACK = timedelta(days=7)
 
 
 def order_event(session: Session, payload: Json, now: datetime) -> None:
-    """A job: tell of one move of an order. Nobody to tell costs one short query."""
+    """A job: tell of one move of an order. When nobody listens, it does away with all that wait."""
     wanted = _wanting(session, EventType.parse(f"order.{payload['to']}"))
     if not wanted:
+        _drop_unheard(session, now)
         return
     order = session.get_one(Order, UUID(payload["order_id"]))
     at = datetime.fromisoformat(payload["at"])
@@ -41,6 +43,15 @@ def order_event(session: Session, payload: Json, now: datetime) -> None:
     to = [webhook for webhook in wanted if webhook.created_at <= at]
     if to:
         deliveries.tell(session, told, to, now=now, randomness=secrets.token_bytes)
+
+
+def _drop_unheard(session: Session, now: datetime) -> None:
+    if webhooks.active(session):
+        return
+    # Then once more: nothing may be dropped that happened after somebody began to listen.
+    keys = outbox.waiting(session, ORDER, now)
+    if keys and not webhooks.active(session):
+        outbox.finish(session, keys, now)
 
 
 def order_data(order: Order) -> Json:

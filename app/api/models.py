@@ -20,6 +20,8 @@ class Scope(LabelledEnum):
     AVAILABILITY = "availability:read", N_("Read what is in stock")
     ORDERS = "orders:read", N_("Read orders")
     STAMPS = "stamps:verify", N_("Look up stamps")
+    EPCIS_READ = "epcis:read", N_("Read events of goods (EPCIS)")
+    EPCIS_WRITE = "epcis:write", N_("Send events of goods (EPCIS)")
 
 
 class EventType(LabelledEnum):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar, get_origin
+from uuid import UUID
 
 from flask import Response, abort, g, request
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from app.accounts import sign_in
 from app.accounts.access import EVERYWHERE
 from app.api import rates, schemas, tokens
 from app.api.endpoints import ENDPOINTS, PREFIX, Endpoint
-from app.api.models import ApiToken
+from app.api.models import ApiToken, Scope
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import Forbidden, Rejected
@@ -46,6 +47,7 @@ class Caller:
     """Who asks: the reach of the token, everywhere without one (then only what is public)."""
 
     reach: str = EVERYWHERE
+    token_id: UUID | None = None
 
 
 def serves(endpoint: Endpoint) -> Callable[[Callable[..., BaseModel]], Callable[..., Response]]:
@@ -54,7 +56,7 @@ def serves(endpoint: Endpoint) -> Callable[[Callable[..., BaseModel]], Callable[
     def decorate(view: Callable[..., BaseModel]) -> Callable[..., Response]:
         @wraps(view)
         def served(**path: str) -> Response:
-            caller = _admitted(endpoint)
+            caller = admit(endpoint.scope, public=endpoint.public)
             shape, given = endpoint.query, _query(endpoint.query)
             if endpoint.body is not None:
                 shape, given = endpoint.body, _body()
@@ -67,18 +69,21 @@ def serves(endpoint: Endpoint) -> Callable[[Callable[..., BaseModel]], Callable[
     return decorate
 
 
-def _admitted(endpoint: Endpoint) -> Caller:
-    """Who asks, counted. Raises `TooOften`, `NoScope`; answers 401 to a token that is none."""
+def admit(scope: Scope, *, public: bool) -> Caller:
+    """Who asks, counted. Raises `TooOften`, `NoScope`; answers 401 to a token that is none.
+
+    `public`: whether one may ask without a token.
+    """
     now, text = clock.now(), _token_text()
     token = tokens.find(read_session(), text, now=now) if text else None
     _count(token)
     if token is None:
-        if text is not None or not endpoint.public:
+        if text is not None or not public:
             abort(401)
         return Caller()
-    if endpoint.scope not in token.granted:
-        raise NoScope(scope=endpoint.scope.value)
-    return Caller(token.reach)
+    if scope not in token.granted:
+        raise NoScope(scope=scope.value)
+    return Caller(token.reach, token.id)
 
 
 def _count(token: ApiToken | None) -> None:

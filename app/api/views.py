@@ -103,5 +103,5 @@ def verify_stamps(_caller: Caller, asked: schemas.StampQuestion) -> BaseModel:
 def _stamp(code: str) -> schemas.Stamp:
     now, keys = clock.now(), settings().stamp_keys
     day = clock.local_day(now)
-    verdict = scans.look_up(read_session(), code, day=day, now=now, keys=keys, record=False)
+    verdict = scans.look_up(read_session(), code, day=day, now=now, keys=keys, sighting=None)
     return stamps.told(verdict, code, _(stamps.TEXTS[verdict.kind]), _(stamps.NOTE))

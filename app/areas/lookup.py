@@ -88,5 +88,11 @@ def _before_2025(session: Session, unit: AreaUnit) -> AreaUnit | None:
 
 def communes_today(session: Session) -> list[AreaUnit]:
     """All communes valid now, in the order of a Vietnamese dictionary."""
-    query = select(AreaUnit).filter_by(snapshot=SINCE_2025, level=AreaLevel.COMMUNE)
-    return list(session.scalars(query.order_by(AreaUnit.sort_key)))
+    return list(session.scalars(_COMMUNES))
+
+
+_COMMUNES = (
+    select(AreaUnit)
+    .filter_by(snapshot=SINCE_2025, level=AreaLevel.COMMUNE)
+    .order_by(AreaUnit.sort_key)
+)

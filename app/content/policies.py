@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
@@ -111,10 +111,15 @@ _OF_ORDERS = (
 def versions(session: Session, day: date) -> str:
     """The versions in force that an order is placed under: `terms:3 delivery:1 returns:sample …`,
     where nothing was published yet and the sample applies."""
-    query = select(PolicyVersion.kind, func.max(PolicyVersion.number))
-    begun = query.where(PolicyVersion.valid_from <= day).group_by(PolicyVersion.kind)
-    numbers = {row[0]: row[1] for row in session.execute(begun)}
+    numbers = {row[0]: row[1] for row in session.execute(_NUMBERS, {"day": day})}
     return " ".join(f"{kind.value}:{numbers.get(kind, 'sample')}" for kind in _OF_ORDERS)
+
+
+_NUMBERS = (
+    select(PolicyVersion.kind, func.max(PolicyVersion.number))
+    .where(PolicyVersion.valid_from <= bindparam("day", type_=Date()))
+    .group_by(PolicyVersion.kind)
+)
 
 
 def numbered(session: Session, kind: PolicyKind, number: int) -> Term:

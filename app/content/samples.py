@@ -22,12 +22,16 @@ KINDS = {slug: kind for kind, slug in SLUGS.items()}
 
 @dataclass(frozen=True)
 class Names:
-    """What the samples name; unknown ones are said to be unknown. Amounts as they are written."""
+    """What the samples name; unknown ones are said to be unknown. Amounts as they are written; the days
+    are those by which the shop's own pages go (`pos.aftersales.rules`)."""
 
     owner: str
     contact: str
     fee: str
     free_from: str
+    fault_days: int
+    changed_mind_days: int
+    answer_days: int
 
 
 def sample(kind: PolicyKind, language: str, names: Names) -> str:

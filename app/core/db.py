@@ -4,9 +4,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Text, create_engine, event, inspect
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    MetaData,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -164,7 +175,15 @@ def insert_if_new(session: Session, table: type[Model], values: dict[str, Any]) 
 
     Waits for a rival that is inserting the same key, so False means that the other row is there.
     """
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = _if_new(session.get_bind().dialect.name, table, tuple(values))
+    given = {f"new_{name}": value for name, value in values.items()}
+    return session.execute(statement, given).first() is not None
+
+
+@lru_cache(maxsize=64)
+def _if_new(database: str, table: type[Model], names: tuple[str, ...]) -> Executable:
+    dialect = sqlite if database == "sqlite" else postgresql
     key = next(iter(inspect(table).primary_key))
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(key)
-    return session.execute(statement).first() is not None
+    given: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    made: Executable = dialect.insert(table).values(**given).on_conflict_do_nothing().returning(key)
+    return made

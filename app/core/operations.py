@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session
 
 from app.core.db import Model, insert_if_new
@@ -71,8 +71,11 @@ def once(
     body: object,
     now: datetime,
     effect: Effect,
+    answer: Json | None = None,
 ) -> Outcome:
-    """Run `effect` unless `kind` and `key` were seen before, and keep its JSON answer.
+    """Run `effect` unless `kind` and `key` were seen before, and keep its JSON answer. `answer` is
+    what it will be where that is known: it is kept beforehand, so that rows which others wait for
+    are locked for a shorter time.
 
     Raises `KeyReused` when the same key comes with another body, `BadKey` without a usable key.
     """
@@ -80,12 +83,20 @@ def once(
         raise BadKey
     digest, new_id = body_hash(body), uuid4()
     values = {"id": new_id, "kind": kind, "key": key, "body_hash": digest, "created_at": now}
-    if not insert_if_new(session, Operation, values):
+    if not insert_if_new(session, Operation, values | ({"result": answer} if answer else {})):
         return _repeat(session, kind, key, digest)
-    operation = session.get_one(Operation, new_id)
-    operation.result = effect(new_id)
-    session.flush()
-    return Outcome(new_id, operation.result, repeated=False)
+    result = effect(new_id)
+    if answer is None:
+        session.execute(_KEEP, {"operation": new_id, "answer": result})
+    return Outcome(new_id, result, repeated=False)
+
+
+_KEEP = (
+    update(Operation)
+    .where(Operation.id == bindparam("operation"))
+    .values(result=bindparam("answer"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def _repeat(session: Session, kind: str, key: str, digest: str) -> Outcome:

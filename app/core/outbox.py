@@ -1,14 +1,16 @@
 """Follow-ups queued in the transaction that causes them, so that neither can exist alone."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.db import Model
 from app.core.types import Json, SerialPk
 
 MAX_ATTEMPTS = 12
+AT_ONCE = 1_000
 
 
 class OutboxJob(Model):
@@ -28,10 +30,12 @@ class OutboxJob(Model):
 
 
 def enqueue(session: Session, name: str, payload: Json, *, now: datetime) -> OutboxJob:
-    """Queue job `name` in the caller's transaction; it runs after the commit, at least once."""
-    job = OutboxJob(name=name, payload=payload, run_at=now, created_at=now)
+    """Queue job `name` in the caller's transaction; it runs after the commit, at least once.
+
+    It is written with whatever is written next: an act often queues several.
+    """
+    job = OutboxJob(name=name, payload=payload, run_at=now, attempts=0, created_at=now)
     session.add(job)
-    session.flush()
     return job
 
 
@@ -46,6 +50,23 @@ def claim(session: Session, now: datetime) -> OutboxJob | None:
         .with_for_update(skip_locked=True)
     )
     return session.scalars(due).first()
+
+
+def waiting(session: Session, name: str, now: datetime) -> list[int]:
+    """Keys of due jobs of one name that no other worker holds; locked, and at most `AT_ONCE`."""
+    due = (
+        select(OutboxJob.id)
+        .where(OutboxJob.done_at.is_(None), OutboxJob.run_at <= now, OutboxJob.name == name)
+        .order_by(OutboxJob.run_at, OutboxJob.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.scalars(due))
+
+
+def finish(session: Session, keys: Sequence[int], now: datetime) -> None:
+    """Note that there is nothing to do for these jobs any more."""
+    session.execute(update(OutboxJob).where(OutboxJob.id.in_(keys)).values(done_at=now))
 
 
 def lease(job: OutboxJob, until: datetime) -> None:

@@ -41,7 +41,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=()",
 }
 
 
@@ -78,6 +78,9 @@ def _asked_language() -> str:
     if asked in LANGUAGES:
         return asked
     kept = request.cookies.get(LANGUAGE_COOKIE)
+    if kept is None and request.path.startswith("/api/"):
+        # A program has no cookie; it says in each question which language it wants.
+        return request.accept_languages.best_match(LANGUAGES, default="vi")
     return kept if kept in LANGUAGES else "vi"
 
 
@@ -155,6 +158,8 @@ def _set_headers(response: Response) -> Response:
             "Cache-Control", "no-store" if _signed_in() else "private, no-cache"
         )
         response.vary.update(("Cookie",))
+        if request.path.startswith("/api/"):
+            response.vary.add("Accept-Language")
     return response
 
 

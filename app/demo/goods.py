@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import add_months
 from app.demo import label_facts
-from catalog import pricing, products, recognitions
+from catalog import pricing, products, recognitions, weights
 from catalog.models import Producer, Product, Sku, Unit
 from catalog.products import Texts
 from catalog.recognition_models import Decision, IssuerLevel, Recognition
@@ -30,6 +30,7 @@ STORAGE = {
 }
 
 # How long ago the decision of each kind was issued, in months; each is valid for 36.
+PIECE_GRAMS = 250
 ISSUED_MONTHS_AGO = {"valid": 14, "soon": 35, "lapsed": 40}
 
 
@@ -135,6 +136,8 @@ def _sku(
         now=now,
         actor_id=actor_id,
     )
+    if weights.of(sku) is None:  # sold by the piece: a parcel needs a weight all the same
+        products.set_weight(session, sku, PIECE_GRAMS * int(net), now=now, actor_id=actor_id)
     start = day - timedelta(days=60)
     pricing.set_price(session, sku, int(amount), valid_from=start, now=now, actor_id=actor_id)
     return sku

@@ -16,7 +16,8 @@ from app.core.clock import local_day, local_midnight, now
 from app.core.db import transaction
 from app.core.errors import Conflict
 from app.core.text import N_
-from app.demo import content, gift_sets, goods, offers, people, points, seasons, stock, trade
+from app.demo import content, gift_sets, goods, offers, people, points, seasons, short, stock, trade
+from app.demo import stamps as seen
 from app.demo.goods import Offered
 from app.demo.people import LOGINS, PASSWORD
 from app.demo.stock import Setting
@@ -24,14 +25,14 @@ from app.demo.trade import LAST_ACTIVATED
 from catalog.importing import import_file
 from catalog.recognition_models import Recognition
 from pos.stock.models import Place
-from traceability import lots, stamps
+from traceability import stamps
 from traceability.models import Lot, LotStatus, StampBatch, StampItem
+from traceability.scan_models import StampCase
 
 __all__ = ["LOGINS", "examples", "load"]
 
 REGISTER = ROOT / "catalog" / "data" / "hungyen_products.csv"
 DAYS = 30
-RECALL = "Minh hoạ: phát hiện bao bì hở, đề nghị trả lại nơi mua."
 
 
 class NotEmpty(Conflict):
@@ -84,11 +85,12 @@ def _load(
             counter = trade.Counter(register, cashier, prices, unsold)
             trade.day_at_till(session, counter, opening, at)
     _online(session, offered, depot, people.actor(staff, people.CUSTOMER), at, days)
-    _recall(session, batches, at)
     seasons.load(session, now=at.now, actor_id=at.actor_id)
     content.load(session, now=at.now, actor_id=at.actor_id)
     gift_sets.load(session, offered, day=day, now=present, actor_id=officer)
     offers.load(session, now=present, actor_id=officer)
+    short.load(session, offered, day=day, now=present, actor_id=officer)
+    seen.load(session, batches, settings.anchor_key, at)
 
 
 def _online(
@@ -107,33 +109,35 @@ def _online(
         trade.online_order(session, offered, depot, placed_at, steps, member, at)
 
 
-def _recall(session: Session, batches: list[StampBatch], at: Setting) -> None:
-    lot = batches[-1].lot
-    lots.recall(session, lot, reason=RECALL, now=at.now, actor_id=at.actor_id)
-
-
 def examples(session: Session, settings: Settings) -> list[tuple[str, str]]:
     """Stamps to try: (what it shows, its address)."""
     day = local_day(now())
     good = StampBatch.recognition.has(Recognition.valid_until >= day)
     lapsed = StampBatch.recognition.has(Recognition.valid_until < day)
     live = StampBatch.lot.has(Lot.status == LotStatus.RELEASED)
+    made_before = StampBatch.lot.has(Lot.made_on <= day - timedelta(days=DAYS))
     recalled = StampBatch.lot.has(Lot.status == LotStatus.RECALLED)
     sold = session.execute(
         select(StampItem, StampBatch)
         .join(StampBatch, StampBatch.id == StampItem.batch_id)
-        .where(StampItem.sold_at.is_not(None), good, live)
+        .where(StampItem.sold_at.is_not(None), good, live, made_before)
         .order_by(StampBatch.ref)
         .limit(1)
     ).first()
     wanted = [
-        (N_("on sale"), _first(session, good, live), LAST_ACTIVATED),
+        (N_("on sale"), _first(session, good, live, made_before), LAST_ACTIVATED),
         (N_("sold"), sold[1] if sold else None, sold[0].number if sold else 0),
-        (N_("not activated"), _first(session, good, live), LAST_ACTIVATED + 1),
+        (N_("not activated"), _first(session, good, live, made_before), LAST_ACTIVATED + 1),
         (N_("recalled"), _first(session, recalled), 0),
         (N_("stars lapsed"), _first(session, lapsed), 0),
+        (N_("perhaps copied"), *_copied(session)),
     ]
     return [(what, _address(settings, batch, number)) for what, batch, number in wanted if batch]
+
+
+def _copied(session: Session) -> tuple[StampBatch | None, int]:
+    case = session.scalar(select(StampCase).filter_by(number=seen.COPIED, closed_at=None))
+    return (case.batch if case else None), seen.COPIED
 
 
 def _first(session: Session, *conditions: ColumnElement[bool]) -> StampBatch | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import local_day
 from app.demo.goods import Offered
 from app.demo.stock import Setting
-from catalog import pricing
+from catalog import pricing, weights
 from catalog.models import PriceChannel
 from pos.counter import posting, sessions
 from pos.counter.models import Register, TillSession
@@ -140,6 +140,11 @@ STEPS: tuple[Step, ...] = (_pack, _ship, _deliver, _close)
 SERVICE, HOME = "own.day", "hung-yen"
 
 
+def _weight(items: Sequence[Item], grams: Sequence[int | None]) -> int | None:
+    known = [item.quantity * each for item, each in zip(items, grams, strict=True) if each]
+    return sum(known) if len(known) == len(items) else None
+
+
 def online_order(
     session: Session,
     offered: Sequence[Offered],
@@ -153,6 +158,7 @@ def online_order(
     stocked = [offer for offer in offered if offer.stocked]
     chosen = at.random.sample(range(len(stocked)), 2)
     items = [Item(stocked[n].skus[0].id, at.random.randint(1, 2)) for n in chosen]
+    grams = [weights.of(stocked[n].skus[0]) for n in chosen]
     contact = placing.Contact(
         name=at.random.choice(BUYERS),
         phone=f"+8491234{at.random.randint(1000, 9999)}",
@@ -160,7 +166,13 @@ def online_order(
         area_text="Phường Phố Hiến",
     )
     terms = placing.Terms(
-        Delivery.SHIP, depot, Tender.ON_DELIVERY, fee=30_000, option=SERVICE, province=HOME
+        Delivery.SHIP,
+        depot,
+        Tender.ON_DELIVERY,
+        fee=30_000,
+        option=SERVICE,
+        province=HOME,
+        weight=_weight(items, grams),
     )
     order = placing.place(
         session,

@@ -16,6 +16,7 @@ from app.core.web import read_session, see_other
 from app.storefront import addresses
 from app.storefront.member_forms import AddressForm
 from app.storefront.models import Address
+from pos.shipping import tariff_files
 
 bp = Blueprint("addresses", __name__)
 
@@ -26,7 +27,8 @@ def _me() -> UUID:
 
 
 def _form(address: Address | None = None) -> AddressForm:
-    return AddressForm(communes_today(read_session()), address)
+    provinces = tariff_files.current().provinces
+    return AddressForm(communes_today(read_session()), provinces, address)
 
 
 @bp.get("/tai-khoan/dia-chi")

@@ -12,6 +12,7 @@ from app.areas.models import AreaUnit
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.text import N_
 from app.storefront.models import Address
+from app.storefront.reach import HOME
 
 MOST = 20
 
@@ -39,7 +40,8 @@ class TooManyAddresses(Conflict):
 
 @dataclass(frozen=True)
 class Entry:
-    """What a member enters. `area` is a commune of today, or None outside the province."""
+    """What a member enters. `area` is a commune of today in the home province; elsewhere `area_text`
+    names it and `province` is the code of its province."""
 
     label: str | None
     contact_name: str
@@ -47,6 +49,8 @@ class Entry:
     street: str
     area: AreaUnit | None
     is_default: bool
+    province: str | None = None
+    area_text: str | None = None
 
 
 def of_user(session: Session, user_id: UUID) -> Sequence[Address]:
@@ -113,4 +117,5 @@ def _fill(address: Address, entry: Entry) -> None:
     address.label, address.street = entry.label, entry.street
     address.contact_name, address.phone = entry.contact_name, entry.phone
     address.area_id = entry.area.id if entry.area else None
-    address.area_text = entry.area.full_name if entry.area else None
+    address.area_text = entry.area.full_name if entry.area else entry.area_text
+    address.province = HOME if entry.area else entry.province

@@ -4,20 +4,24 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Uuid, bindparam, delete, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.core.batch import Batch
 from app.core.clock import local_day
 from app.core.errors import Conflict, NotFound
 from app.core.text import N_
 from app.storefront.models import Cart, CartLine
-from catalog import bundles, preorders, pricing, weights
+from catalog import preorders, pricing, weights
 from catalog.bundles import PartView
-from catalog.models import PriceChannel, Product, ProductStatus, Sku
+from catalog.models import PriceChannel, ProductStatus, Sku
 from catalog.preorders import PreOrderView
+from pos.sales import price_list
 from pos.sales.lines import MAX_QUANTITY, BadOrderQuantity, Item
+from pos.sales.price_list import PriceList
 from pos.stock import availability, places
 from pos.stock.availability import PlaceStock, Want
 
@@ -113,9 +117,10 @@ class Row:
 
 @dataclass(frozen=True)
 class View:
-    """The cart with prices and stock of this moment."""
+    """The cart with prices and stock of this moment; `listed` is what they were read from."""
 
     rows: list[Row]
+    listed: PriceList | None = None
 
     @property
     def subtotal(self) -> int:
@@ -165,16 +170,27 @@ def find(session: Session, token: str | None, user_id: UUID | None = None) -> Ca
 
     A browser's cart that belongs to a member is not shown to anybody else.
     """
-    parts = selectinload(Cart.lines)
     if user_id is not None:
-        own = select(Cart).filter_by(user_id=user_id).order_by(Cart.updated_at.desc(), Cart.id)
-        found = session.scalar(own.options(parts).limit(1))
+        found = session.scalar(_OF_MEMBER, {"user": user_id})
         if found is not None:
             return found
     if not token:
         return None
-    query = select(Cart).filter_by(token_hash=token_hash(token), user_id=None)
-    return session.scalar(query.options(parts))
+    return session.execute(_OF_BROWSER, {"hash": token_hash(token)}).unique().scalar()
+
+
+_OF_MEMBER = (
+    select(Cart)
+    .where(Cart.user_id == bindparam("user"))
+    .order_by(Cart.updated_at.desc(), Cart.id)
+    .limit(1)
+    .options(selectinload(Cart.lines))
+)
+_OF_BROWSER = (
+    select(Cart)
+    .where(Cart.token_hash == bindparam("hash"), Cart.user_id.is_(None))
+    .options(joinedload(Cart.lines))
+)
 
 
 def count(session: Session, token: str | None, user_id: UUID | None = None) -> int:
@@ -274,36 +290,55 @@ def change(session: Session, cart: Cart, sku_id: UUID, quantity: int, *, now: da
     session.flush()
 
 
-def clear(session: Session, cart: Cart) -> None:
-    """Empty the cart, after its order was placed."""
-    cart.lines.clear()
-    session.flush()
+def clear(session: Session, cart: Cart) -> bool:
+    """Empty the cart, after its order was placed; False when somebody has done so meanwhile."""
+    lines, found = list(cart.lines), {"cart": cart.id, "skus": [line.sku_id for line in cart.lines]}
+    gone: int = session.execute(_CLEAR, found).rowcount  # type: ignore[attr-defined]
+    for line in lines:
+        session.expunge(line)
+    session.expire(cart, ["lines"])
+    return gone == len(lines)
+
+
+_CLEAR = (
+    delete(CartLine)
+    .where(CartLine.cart_id == bindparam("cart"))
+    .where(CartLine.sku_id.in_(bindparam("skus", type_=Uuid(), expanding=True)))
+    .execution_options(synchronize_session=False)
+)
 
 
 def view(session: Session, cart: Cart | None, day: date) -> View:
     """The lines with what they cost and how many there are, now."""
     if cart is None or not cart.lines:
         return View([])
-    ids = [line.sku_id for line in cart.lines]
-    query = select(Sku).where(Sku.id.in_(ids))
-    with_owner = joinedload(Sku.product).joinedload(Product.producer)
-    skus = {sku.id: sku for sku in session.scalars(query.options(with_owner))}
-    priced = pricing.prices(session, ids, PriceChannel.WEB, day)
-    sets = bundles.parts_of(session, ids)
-    stock = _places(session, cart, sets, day)
-    ahead = preorders.open_for(session, ids, day)
+    known = price_list.goods(session, [line.sku_id for line in cart.lines])
+    read = _batch().run(session, ids=list(known.skus), day=day)
+    listed = price_list.listed(known, read, day)
+    stock = _places(cart, known.sets, availability.shown(read["stock"]))
+    ahead = preorders.views(read["ahead"])
     everywhere = places.physical(session) if ahead else []
     rows = []
     for line, there in zip(cart.lines, stock, strict=True):
-        sku, pre = skus[line.sku_id], None if there else ahead.get(line.sku_id)
+        sku, pre = known.skus[line.sku_id], None if there else ahead.get(line.sku_id)
         shown = [PlaceStock(place, pre.left) for place in everywhere] if pre else there
-        price, parts = priced.get(sku.id), sets.get(sku.id, ())
+        price, parts = listed.prices.get(sku.id), known.sets.get(sku.id, ())
         rows.append(Row(sku, line.quantity, price, shown, parts, pre, line.seen_price))
-    return View(rows)
+    return View(rows, listed)
+
+
+@lru_cache
+def _batch() -> Batch:
+    """Everything about the articles of a cart, and the parts of its sets, in one statement."""
+    ids, day = price_list.IDS, price_list.DAY
+    more = {"stock": availability.shown_query(ids, day), "ahead": preorders.query(ids, day)}
+    return Batch(price_list.queries(PriceChannel.WEB) | more)
 
 
 def _places(
-    session: Session, cart: Cart, sets: Mapping[UUID, Sequence[PartView]], day: date
+    cart: Cart,
+    sets: Mapping[UUID, Sequence[PartView]],
+    stock: Mapping[UUID, Sequence[PlaceStock]],
 ) -> list[list[PlaceStock]]:
     wants = [
         Want(
@@ -313,8 +348,7 @@ def _places(
         )
         for line in cart.lines
     ]
-    goods = {sku_id for want in wants for sku_id, _each in want.parts}
-    return availability.in_turn(wants, availability.by_place(session, goods, day))
+    return availability.in_turn(wants, stock)
 
 
 def forget_old(session: Session, *, lifetime: timedelta, now: datetime) -> None:

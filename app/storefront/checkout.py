@@ -16,7 +16,7 @@ from app.accounts.models import ConsentPurpose
 from app.content import policies
 from app.core import operations
 from app.core.clock import local_day
-from app.core.codes import Randomness
+from app.core.codes import Randomness, uuid7
 from app.core.enums import LabelledEnum
 from app.core.errors import Conflict
 from app.core.text import N_
@@ -26,13 +26,13 @@ from app.storefront import checkout_seen, delivery
 from app.storefront.cart import View
 from app.storefront.checkout_seen import Change
 from app.storefront.models import Cart
-from catalog.models import PriceChannel
 from pos.promotions.persons import Person
 from pos.promotions.vouchers import Deal
-from pos.sales import discounts, orders, placing
-from pos.sales.lines import EmptyOrder, quote
+from pos.sales import orders, placing
+from pos.sales.lines import EmptyOrder
 from pos.sales.models import Order
 from pos.sales.placing import Contact, Terms, Wishes
+from pos.sales.reckoning import Reckoned, reckon
 from pos.sales.status import Delivery, Tender
 from pos.shipping.tariffs import Offer
 from pos.stock import places
@@ -107,14 +107,18 @@ class Buyer:
 
 @dataclass(frozen=True)
 class Draft:
-    """The order as it would be placed now. `terms_version` names the policies that apply, `deal`
-    what promotions and the voucher take off."""
+    """The order as it would be placed now. `terms_version` names the policies that apply."""
 
     view: View
     terms: Terms
     offer: Offer | None
     terms_version: str
-    deal: Deal
+    reckoned: Reckoned
+
+    @property
+    def deal(self) -> Deal:
+        """What promotions and the voucher take off."""
+        return self.reckoned.deal
 
     @property
     def total(self) -> int:
@@ -139,7 +143,7 @@ def draft(session: Session, view: View, details: Details, buyer: Buyer, *, now: 
     """The order to be looked at before confirming.
 
     Raises `NoSuchPoint`, `NoSource`, `NotTogether`, `TooFar`, `NoWay`, `NoCod`, `NotOffered`, and
-    what `quote` and `vouchers.quote` raise.
+    what `reckon` raises.
     """
     rules, day = buyer.rules, local_day(now)
     if details.pay not in rules.pays:
@@ -147,10 +151,11 @@ def draft(session: Session, view: View, details: Details, buyer: Buyer, *, now: 
     shipped = details.delivery is Delivery.SHIP
     terms, offer = (_by_parcel if shipped else _at_point)(session, view, details, rules, now)
     delivery.demand_together(view, terms.source)
-    lines = quote(session, view.items, PriceChannel.WEB, day, offered_only=True)
-    person = Person(buyer.user_id, details.contact.phone)
-    deal = discounts.deal(session, lines, terms.fee, terms.source, details.voucher, person, now=now)
-    return Draft(view, terms, offer, policies.versions(session, day), deal)
+    person, code = Person(buyer.user_id, details.contact.phone), details.voucher
+    made = reckon(
+        session, view.items, terms.fee, terms.source, code, person, now=now, listed=view.listed
+    )
+    return Draft(view, terms, offer, policies.versions(session, day), made)
 
 
 def _at_point(
@@ -206,13 +211,24 @@ def place(
     `EmptyOrder`, `OutOfStock`, and what `draft` and `placing.place` raise.
     """
 
-    def effect(_operation_id: UUID) -> Json:
-        order = _place(session, cart, details, buyer, seen, now, randomness)
-        return {"order_id": str(order.id)}
+    made: list[Order] = []
+    order_id = uuid7(now, randomness)
+    answer: Json = {"order_id": str(order_id)}
 
-    body = {"details": asdict(details)}
-    done = operations.once(session, kind="checkout", key=key, body=body, now=now, effect=effect)
-    return orders.get(session, UUID(done.result["order_id"]))
+    def effect(_operation_id: UUID) -> Json:
+        made.append(_place(session, cart, details, buyer, seen, now, randomness, order_id))
+        return answer
+
+    done = operations.once(
+        session,
+        kind="checkout",
+        key=key,
+        body={"details": asdict(details)},
+        now=now,
+        effect=effect,
+        answer=answer,
+    )
+    return made[0] if made else orders.get(session, UUID(done.result["order_id"]))
 
 
 def _place(
@@ -223,6 +239,7 @@ def _place(
     seen: str | None,
     now: datetime,
     randomness: Randomness,
+    order_id: UUID,
 ) -> Order:
     view = carts.view(session, cart, local_day(now))
     if cart is None or not view.rows:
@@ -230,6 +247,8 @@ def _place(
     made = draft(session, view, details, buyer, now=now)
     if seen is not None and seen != made.seen:
         raise Changed(checkout_seen.changes(seen, view, made.seen))
+    if not carts.clear(session, cart):
+        raise EmptyOrder  # another form has just ordered what was in it
     order = placing.place(
         session,
         view.items,
@@ -240,9 +259,10 @@ def _place(
         wishes=Wishes(details.voucher, details.invoice_to, made.terms_version),
         customer_id=buyer.user_id,
         language=buyer.language,
+        reckoned=made.reckoned,
+        order_id=order_id,
     )
     _agree(session, buyer, details, now)
-    carts.clear(session, cart)
     return order
 
 

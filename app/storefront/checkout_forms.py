@@ -154,6 +154,14 @@ class CheckoutForm(Form):
                 _("This is not a tax code: it has 10 digits, or 10 and 3 for a branch.")
             ) from error
 
+    def validate_news(self, field: BooleanField) -> None:
+        if field.data and ConsentPurpose.NEWS in self.purposes and not self.email.data:
+            raise ValidationError(_("Enter your e-mail address above, or leave this box empty."))
+
+    def agreed(self) -> dict[ConsentPurpose, str]:
+        """What the buyer agrees to, each with the sentence beside its box."""
+        return {p: str(self[p.value].label.text) for p in self.purposes if self[p.value].data}
+
     def to_details(self) -> Details:
         """What was entered, as domain values. Fields of the other way of delivery are dropped."""
         shipping = self.shipping
@@ -166,7 +174,7 @@ class CheckoutForm(Form):
             pay=Pay.parse(self.pay.data),
             voucher=self.voucher.data or None,
             invoice_to=self._invoice() if self.invoice.data else None,
-            consents=tuple(p for p in self.purposes if self[p.value].data),
+            consents=tuple(self.agreed()),
         )
 
     def _contact(self) -> Contact:

@@ -33,7 +33,15 @@ from app.core.web import (
     settings,
     status_of,
 )
-from app.storefront import addresses, badge, checkout, delivery, member
+from app.storefront import (
+    addresses,
+    badge,
+    checkout,
+    delivery,
+    guest_consents,
+    member,
+    voucher_tries,
+)
 from app.storefront import cart as carts
 from app.storefront.cart import View
 from app.storefront.cart_views import current_view
@@ -90,10 +98,11 @@ def _choices() -> Choices:
 
 
 def _purposes() -> list[ConsentPurpose]:
-    """What a member may be asked to agree to. A guest has no place to withdraw, so is not asked."""
+    """What the buyer may be asked to agree to: a member what is not agreed to yet, a guest
+    everything."""
     user_id = actor_id()
     if user_id is None:
-        return []
+        return list(ConsentPurpose)
     held = consents.given(read_session(), user_id)
     return [purpose for purpose in ConsentPurpose if purpose not in held]
 
@@ -115,6 +124,12 @@ def place_order() -> Response | str:
         return _page(form)
     if not form.validate():
         return make_response(_page(form), 422)
+    if form.voucher.data:
+        try:
+            voucher_tries.check()
+        except voucher_tries.TooManyCodes as error:
+            form.voucher.errors = [message_of(error)]
+            return make_response(_page(form), status_of(error))
     if step == "confirm":
         return _confirm(form)
     if step == "fit":
@@ -137,8 +152,11 @@ def _entered(step: str) -> MultiDict[str, str]:
             chosen.street,
         )
         sent["area"] = str(chosen.area_id or "")
-        if chosen.area_id:
-            sent["province"] = HOME
+        province = HOME if chosen.area_id else chosen.province
+        if province:
+            sent["province"] = province
+        if not chosen.area_id:
+            sent["area_text"] = chosen.area_text or ""
     return sent
 
 
@@ -215,6 +233,7 @@ def _review(
 def _say(form: CheckoutForm, error: DomainError) -> None:
     """Put the refusal where it belongs."""
     if "voucher" in error.code:
+        voucher_tries.note()
         form.voucher.errors = [message_of(error)]
     else:
         form.form_errors.append(message_of(error))
@@ -239,6 +258,7 @@ def _confirm(form: CheckoutForm) -> Response:
     except Changed as error:
         return _again(form, changes=error.changes, told=message_of(error))
     except DomainError as error:
+        # What is wrong with a voucher is said, and counted, when it is looked at again.
         return _again(form, told=message_of(error))
     remember(placed)
     return see_other(url_for("storefront.order", number=placed.number, placed=1))
@@ -246,7 +266,7 @@ def _confirm(form: CheckoutForm) -> Response:
 
 def _place(form: CheckoutForm) -> Order:
     with transaction() as db:
-        return checkout.place(
+        placed = checkout.place(
             db,
             carts.find(db, badge.token(), actor_id()),
             form.to_details(),
@@ -256,6 +276,9 @@ def _place(form: CheckoutForm) -> Order:
             randomness=secrets.token_bytes,
             seen=request.form.get("seen", ""),
         )
+        if actor_id() is None:
+            guest_consents.keep(db, placed.id, form.agreed(), language=language(), now=clock.now())
+        return placed
 
 
 def _again(form: CheckoutForm, **told: Any) -> Response:

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.areas.models import SINCE_2025, AreaChange, AreaLevel, AreaUnit
+from app.areas.places_map import Outline, province
 from app.areas.succession import codes_today, lying_in
 from app.core.errors import NotFound
 from app.core.text import N_
 from app.storefront import browse
-from app.storefront.places_map import Outline, province
 from catalog.models import Producer, Product, ProductStatus
 from pos.stock import places
 from pos.stock.models import SELLING, Place

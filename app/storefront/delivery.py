@@ -66,10 +66,12 @@ class NoCod(Rejected):
 
 @dataclass(frozen=True)
 class Rates:
-    """In one figure, for programs: `fee` is the most that a parcel of one kilogram costs."""
+    """In few figures, for programs: `fee` is the most that a parcel of one kilogram costs, `days` the
+    fewest and the most on the way, None where nothing is sent."""
 
     fee: int
     free_from: int
+    days: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,12 @@ class Aim:
 
 
 def rates(free_from: int, day: date) -> Rates:
-    """The dearest province, sent the cheapest way."""
-    fees = [offers[0].fee for _names, offers in by_region(Ask("", DEFAULT_GRAMS, 0, day))]
-    return Rates(max(fees, default=0), free_from)
+    """Every province, sent the cheapest way: the dearest, and how long it takes."""
+    ways = [offers[0] for _names, offers in by_region(Ask("", DEFAULT_GRAMS, 0, day))]
+    if not ways:
+        return Rates(0, free_from)
+    days = min(way.days_from for way in ways), max(way.days_to for way in ways)
+    return Rates(max(way.fee for way in ways), free_from, days)
 
 
 def least_fee(day: date) -> int:

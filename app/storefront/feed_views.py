@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from app.areas.places_map import province
 from app.content import news
 from app.core import clock
 from app.core.paging import page_number
 from app.core.web import read_session, settings
 from app.storefront import communes, delivery, feeds
 from app.storefront.head import absolute
-from app.storefront.places_map import province
 from catalog.models import Producer, Product
 
 bp = Blueprint("feeds", __name__)

@@ -27,23 +27,23 @@ def filters_from(args: Any) -> Filters:
     sort = args.get("sort", "")
     return Filters(
         query=args.get("q", "").replace("\0", " ").strip()[:MAX_QUERY],
-        category=_slug(args.get("category", "")),
+        category=slug_or_none(args.get("category", "")),
         stars=int(stars) if stars in {"3", "4", "5"} else None,
         in_stock=args.get("in_stock") == "1",
         sort=Sort.parse(sort) if sort in {s.value for s in Sort} else Sort.STARS,
-        group=_slug(args.get("group", "")),
-        area=_slug(args.get("area", "")),
-        point=_slug(args.get("point", "")),
-        producer=_slug(args.get("producer", "")),
-        commune=_slug(args.get("commune", "")),
-        price=_slug(args.get("price", "")),
-        paper=_slug(args.get("paper", "")),
+        group=slug_or_none(args.get("group", "")),
+        area=slug_or_none(args.get("area", "")),
+        point=slug_or_none(args.get("point", "")),
+        producer=slug_or_none(args.get("producer", "")),
+        commune=slug_or_none(args.get("commune", "")),
+        price=slug_or_none(args.get("price", "")),
+        paper=slug_or_none(args.get("paper", "")),
         season=args.get("season") == "1",
-        to=_slug(args.get("to", "")),
+        to=slug_or_none(args.get("to", "")),
     )
 
 
-def _slug(text: str) -> str | None:
+def slug_or_none(text: str) -> str | None:
     """The text if it can be the name of something in an address."""
     return text if _SLUG.fullmatch(text) else None
 

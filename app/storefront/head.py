@@ -109,9 +109,17 @@ def listing(filters: Filters, page: Listing) -> Head:
     number = None if narrowed or page.number == 1 else page.number
     url = absolute("storefront.listing", category=page.filters.category, page=number)
     about = _("OCOP products of the communes of Hưng Yên with their stars, price and stock.")
-    return Head(
-        url, about, indexed=not filters.query and page.filters == filters and page.total > 0
-    )
+    indexed = not filters.query and page.filters == filters and page.total > 0
+    return Head(url, about, indexed=indexed, data=_listed(page) if indexed else None)
+
+
+def _listed(page: Listing) -> structured.Node:
+    cards = [
+        (local(card, "name") or card.name_vi, absolute("storefront.product", slug=card.slug))
+        for card in page.items
+    ]
+    first = (page.number - 1) * page.size + 1
+    return structured.graph(structured.items(cards, first))
 
 
 def product(page: ProductPage) -> Head:
@@ -162,6 +170,11 @@ def points(places: Sequence[Place]) -> Head:
     stores = [structured.store(place, url) for place in places]
     about = _("Addresses and hours of the sales points for OCOP products of Hưng Yên.")
     return Head(url, about, data=structured.graph(*stores) if stores else None)
+
+
+def comparison() -> Head:
+    """Products side by side: each has its own page for searchers."""
+    return Head(absolute("comparing.table"), indexed=False)
 
 
 def communes() -> Head:

@@ -12,8 +12,9 @@ from app.storefront import reviews, stock_notices
 from app.storefront.models import StockNotice
 from app.storefront.voice_models import Question
 from catalog.models import Sku
-from pos.sales import orders
-from pos.sales.status import OrderStatus
+from pos.sales import orders, payments
+from pos.sales.payments import ENDED
+from pos.sales.status import OrderStatus, PaymentStatus
 from pos.stock import alerts
 
 
@@ -50,6 +51,26 @@ def _about_order(post: Post, payload: Json, to: OrderStatus) -> None:
                 now=now(),
                 html=True,
             )
+
+
+def payment_short(post: Post, payload: Json) -> None:
+    """Tell the buyer how much of a transfer is missing, unless the rest has come or it is too late."""
+    with reading() as session:
+        payment = payments.get(session, UUID(payload["payment_id"]))
+        order = orders.get(session, payment.order_id)
+        in_time = order.pay_until is None or order.pay_until > now()
+        waiting = payment.status is PaymentStatus.MISMATCHED and order.status not in ENDED
+        if not (order.contact_email and waiting and in_time):
+            return
+        post.send(
+            order.contact_email,
+            "payment_short",
+            {"order": order, "payment": payment},
+            key=payment.id.hex,
+            language=order.language,
+            now=now(),
+            html=True,
+        )
 
 
 def back_in_stock(post: Post, secret: str, payload: Json) -> None:

@@ -32,6 +32,10 @@ def prefill(session: Session, user: User) -> dict[str, str]:
     if home is not None:
         known |= {"name": home.contact_name, "phone": home.phone, "address": home.street}
         known |= {"area": str(home.area_id or "")}
+        if home.province:
+            known |= {"province": home.province}
+        if not home.area_id:
+            known |= {"area_text": home.area_text or ""}
     return known
 
 
@@ -107,7 +111,9 @@ def _role(given: Grant) -> Json:
 
 
 def _address(row: Address) -> Json:
-    names = ("label", "contact_name", "phone", "street", "area_text", "is_default")
+    names = (
+        "label", "contact_name", "phone", "street", "area_text", "province", "is_default",
+    )  # fmt: skip
     return {name: getattr(row, name) for name in names} | {"created_at": _time(row.created_at)}
 
 

@@ -1,5 +1,6 @@
 """What members send, turned into domain values."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -12,6 +13,8 @@ from app.areas.models import AreaUnit
 from app.core.forms import MAX_TEXT, Form, PhoneField
 from app.storefront.addresses import Entry
 from app.storefront.models import Address
+from app.storefront.reach import HOME
+from pos.shipping.tariffs import Province
 
 
 class AddressForm(Form):
@@ -34,16 +37,33 @@ class AddressForm(Form):
         _l("House number, street, village"),
         validators=[InputRequired(_l("Enter the address.")), Length(max=MAX_TEXT)],
     )
-    area = SelectField(_l("Commune or ward"), validators=[Optional()])
+    province = SelectField(_l("Province or city"), default=HOME, validators=[Optional()])
+    area = SelectField(_l("Commune or ward of Hưng Yên"), validators=[Optional()])
+    area_text = StringField(
+        _l("Commune or ward of another province"), validators=[Length(max=MAX_TEXT)]
+    )
     is_default = BooleanField(_l("Use this address unless I say otherwise"))
 
-    def __init__(self, communes: list[AreaUnit], address: Address | None = None) -> None:
+    def __init__(
+        self,
+        communes: Sequence[AreaUnit],
+        provinces: Sequence[Province],
+        address: Address | None = None,
+    ) -> None:
         super().__init__(obj=address)
         self._communes = {str(unit.id): unit for unit in communes}
         names = {key: unit.full_name for key, unit in self._communes.items()}
-        self.area.choices = {"": _("Outside Hưng Yên: write it in the address")} | names
+        self.area.choices = {"": _("Choose")} | names
+        self.province.choices = {"": _("Choose")} | {one.code: one.name for one in provinces}
         if address is not None and not self.is_submitted():
             self.area.data = str(address.area_id or "")
+            self.province.data = address.province or (HOME if address.area_id else "")
+            self.area_text.data = None if address.area_id else address.area_text
+
+    @property
+    def at_home(self) -> bool:
+        """Whether it lies in the home province, whose communes are known."""
+        return bool(self.province.data == HOME)
 
     def to_entry(self) -> Entry:
         """What was entered."""
@@ -52,8 +72,10 @@ class AddressForm(Form):
             contact_name=self.contact_name.data,
             phone=str(self.phone.data),
             street=self.street.data,
-            area=self._communes.get(self.area.data or ""),
+            area=self._communes.get(self.area.data or "") if self.at_home else None,
             is_default=self.is_default.data,
+            province=self.province.data or None,
+            area_text=None if self.at_home else self.area_text.data or None,
         )
 
 

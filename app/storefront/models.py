@@ -46,7 +46,8 @@ class CartLine(Model):
 
 
 class Address(Model):
-    """Where a member has goods sent. `area_text` is how the commune was called when it was entered."""
+    """Where a member has goods sent. `area_text` is how the commune was called when it was entered,
+    `province` the code of a province of today; empty when nobody has said which."""
 
     __tablename__ = "address"
 
@@ -58,6 +59,7 @@ class Address(Model):
     street: Mapped[str]
     area_id: Mapped[UUID | None] = mapped_column(ForeignKey(AreaUnit.id))
     area_text: Mapped[str | None]
+    province: Mapped[str | None]
     is_default: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, render_template
 
+from app.areas import places_map
 from app.core import clock
 from app.core.page_cache import shared
 from app.core.web import read_session
 from app.storefront import communes as found
-from app.storefront import head, places_map
+from app.storefront import head
 
 bp = Blueprint("places_pages", __name__)
 

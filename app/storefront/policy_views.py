@@ -13,6 +13,7 @@ from app.core.page_cache import shared
 from app.core.templating import local, vnd
 from app.core.web import language, read_session, settings
 from app.storefront import delivery, head
+from pos.aftersales import rules
 
 bp = Blueprint("policies", __name__)
 
@@ -68,9 +69,13 @@ def _page(kind: PolicyKind, term: Term | None, terms: list[Term], *, indexed: bo
 def _names() -> Names:
     shop, unknown = settings(), _("(not published yet)")
     contact = ", ".join(part for part in (shop.shop_phone, shop.shop_email) if part)
+    days = rules.current()
     return Names(
         owner=shop.shop_owner or unknown,
         contact=contact or unknown,
         fee=vnd(delivery.least_fee(clock.local_day(clock.now()))),
         free_from=vnd(shop.free_delivery_from),
+        fault_days=days.fault_days,
+        changed_mind_days=days.changed_mind_days,
+        answer_days=days.answer_working_days,
     )

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from app.accounts.access import Permission, producer_scope
 from app.accounts.guards import demand, requires
+from app.areas import places_map
 from app.core import clock
 from app.core.web import read_session
-from app.storefront import head, places_map, product_page
+from app.storefront import head, product_page
 from catalog import products
 
 bp = Blueprint("preview", __name__)

@@ -240,7 +240,8 @@ def _parts(day: date) -> Batch:
 
 def _public_facts(lots: Select[Any]) -> Select[*tuple[Any, ...]]:
     entry = JournalEntry
-    told = select(entry.lot_id, entry.kind, entry.text, entry.place, entry.occurred_at)
+    what = (entry.kind, entry.text, entry.place, entry.occurred_at, entry.number, entry.corrects)
+    told = select(entry.lot_id, *what)
     mine = entry.lot_id.in_(select(lots.subquery().c.id))
     return told.where(mine, entry.public).order_by(entry.lot_id, entry.number)
 

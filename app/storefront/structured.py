@@ -6,7 +6,7 @@ policy on returns as long as the shop has none, no GTIN that is only a demonstra
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -91,6 +91,7 @@ def certification(view: RecognitionView) -> Node | None:
         return None
     issuer = {"@type": "Organization", "name": view.issuer} if view.issuer else None
     rating = {"@type": "Rating", "ratingValue": view.stars, "bestRating": MOST_STARS}
+    rating |= {"worstRating": 1}
     return _known(
         {
             "@type": "Certification",
@@ -129,7 +130,9 @@ def product(page: ProductPage, texts: Texts, url: str, maker: Node | None, rates
             "manufacturer": maker,
             "hasCertification": certification(page.recognition),
             "additionalProperty": [_property(fact) for fact in page.label if fact.name_vi],
-            "offers": _offers([_offer(offer, amount, url, rates) for offer, amount in priced]),
+            "offers": _offers(
+                [_offer(offer, amount, url, _sooner(rates, page)) for offer, amount in priced]
+            ),
             "aggregateRating": ratings.aggregate(page.product),
             "review": ratings.reviews(page.voices),
         }
@@ -178,8 +181,16 @@ def _availability(offer: Offer) -> str:
     return "InStoreOnly" if offer.available else "OutOfStock"
 
 
+def _sooner(rates: Rates, page: ProductPage) -> Rates:
+    """Fresh goods are sent only where they arrive in time."""
+    limit = page.product.max_transit_days
+    if limit is None or rates.days is None:
+        return rates
+    return replace(rates, days=(min(rates.days[0], limit), min(rates.days[1], limit)))
+
+
 def _shipping(amount: int, rates: Rates) -> Node:
-    return {
+    told: Node = {
         "@type": "OfferShippingDetails",
         "shippingRate": {
             "@type": "MonetaryAmount",
@@ -188,6 +199,12 @@ def _shipping(amount: int, rates: Rates) -> Node:
         },
         "shippingDestination": {"@type": "DefinedRegion", "addressCountry": COUNTRY},
     }
+    if rates.days:
+        least, most = rates.days
+        days = {"@type": "QuantitativeValue", "minValue": least, "maxValue": most}
+        way = days | {"unitCode": "DAY"}
+        told["deliveryTime"] = {"@type": "ShippingDeliveryTime", "transitTime": way}
+    return told
 
 
 def breadcrumbs(steps: Sequence[tuple[str, str]]) -> Node:
@@ -197,6 +214,15 @@ def breadcrumbs(steps: Sequence[tuple[str, str]]) -> Node:
         for number, (name, url) in enumerate(steps, 1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def items(pages: Sequence[tuple[str, str]], first: int) -> Node:
+    """A page of a list: (name, absolute address) of each thing; `first` is the place of the first."""
+    listed = [
+        {"@type": "ListItem", "position": number, "name": name, "url": url}
+        for number, (name, url) in enumerate(pages, first)
+    ]
+    return {"@type": "ItemList", "itemListElement": listed}
 
 
 def store(place: Place, url: str) -> Node:

@@ -6,12 +6,14 @@ from functools import partial
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.areas import places_map
 from app.content.prose import prose
 from app.core import clock
 from app.core.batch import Raw
 from app.core.page_cache import shared
 from app.core.page_memo import remembered
 from app.core.paging import page_number
+from app.core.sharing import share_links, zalo_chat
 from app.core.web import read_session, settings
 from app.storefront import (
     browse,
@@ -23,7 +25,6 @@ from app.storefront import (
     head,
     index,
     order_views,
-    places_map,
     product_page,
     promises,
 )
@@ -31,7 +32,6 @@ from app.storefront import home as home_page
 from app.storefront.forms import filters_from
 from app.storefront.index_rows import build
 from app.storefront.reach import HOME
-from app.storefront.sharing import share_links, zalo_chat
 from pos.stock import places
 
 bp = Blueprint("storefront", __name__)

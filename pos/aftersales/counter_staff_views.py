@@ -14,7 +14,7 @@ from app.core.clock import local_day
 from app.core.db import transaction
 from app.core.errors import DomainError, NotFound
 from app.core.text import N_
-from app.core.web import message_of, read_session, see_other, status_of
+from app.core.web import message_of, read_session, see_other, settings, status_of
 from catalog import tables
 from catalog.tables import Cell
 from pos.aftersales import cases, claims, pictures, rules, sent, statistics
@@ -106,7 +106,8 @@ def unpack(order_id: UUID) -> Response:
     try:
         with transaction() as db:
             locked = orders.get(db, order_id, lock=True)
-            unpacking.cancel(db, locked, reason, now=clock.now(), actor_id=actor_id())
+            keys = settings().stamp_keys
+            unpacking.cancel(db, locked, reason, now=clock.now(), actor_id=actor_id(), keys=keys)
     except DomainError as error:
         flash(message_of(error), "stop")
     else:

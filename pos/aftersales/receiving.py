@@ -1,8 +1,8 @@
 """Goods that came back: counted by lot and condition, and moved from the customer where they go."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,7 +13,7 @@ from app.core.clock import local_day
 from app.core.errors import Rejected
 from app.core.text import N_
 from app.core.types import Json
-from pos.aftersales import claims, moves
+from pos.aftersales import claims, moves, stamps_back
 from pos.aftersales.models import Case, CaseGoods, CaseLine
 from pos.aftersales.moves import By
 from pos.aftersales.status import CaseStatus, Condition
@@ -56,10 +56,24 @@ class Back:
     units: int
 
 
-def receive(session: Session, case: Case, came: Sequence[Back], by: By) -> None:
-    """The awaited goods are there. Units that were granted and did not come are free again.
+@dataclass(frozen=True)
+class Stamps:
+    """Serials read from packs that go back on sale, and the keys that tell their batch."""
 
-    Raises `NothingBack`, `TooManyBack`, `NotForSale`, `ForbiddenMove`.
+    serials: Collection[str] = ()
+    keys: Mapping[int, bytes] = field(default_factory=dict)
+
+
+NO_STAMPS = Stamps()
+
+
+def receive(
+    session: Session, case: Case, came: Sequence[Back], by: By, stamps: Stamps = NO_STAMPS
+) -> None:
+    """The awaited goods are there. Units that were granted and did not come are free again, and the
+    `stamps` of packs that go on sale answer as before.
+
+    Raises `NothingBack`, `TooManyBack`, `NotForSale`, `NotTheseStamps`, `ForbiddenMove`.
     """
     came = [back for back in came if back.units]
     if not came:
@@ -71,7 +85,17 @@ def receive(session: Session, case: Case, came: Sequence[Back], by: By) -> None:
         _check(session, row, mine, by)
         _note(row, mine, targets, by)
         claims.hold(session, row, min(row.held, row.received))
+    stamps_back.check(case, stamps.serials, _on_sale(came))
     _book(session, case, came, targets, by)
+    stamps_back.note(session, case, stamps.serials, by, stamps.keys)
+
+
+def _on_sale(came: Sequence[Back]) -> Counter[tuple[UUID, UUID | None]]:
+    found: Counter[tuple[UUID, UUID | None]] = Counter()
+    for back in came:
+        if back.condition is Condition.STOCK:
+            found[back.case_line_id, back.lot_id] += back.units
+    return found
 
 
 def _check(session: Session, row: CaseLine, mine: Sequence[Back], by: By) -> None:

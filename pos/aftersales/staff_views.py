@@ -16,8 +16,8 @@ from app.core.clock import local_day
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.paging import page_number
-from app.core.web import message_of, read_session, see_other, status_of
-from pos.aftersales import cases, decisions, desk, money, pictures, receiving, sent
+from app.core.web import message_of, read_session, see_other, settings, status_of
+from pos.aftersales import cases, decisions, desk, money, pictures, receiving, sent, stamps_back
 from pos.aftersales.decisions import Decision
 from pos.aftersales.forms import AskForm, DecideForm
 from pos.aftersales.models import Case
@@ -87,6 +87,7 @@ def _page(
         lots=receiving.lots_of(read_session(), left),
         due=_due(case),
         conditions=list(Condition),
+        stamped=stamps_back.sold_with(case),
     )
     return make_response(page, status)
 
@@ -159,7 +160,8 @@ def receive(case_id: UUID) -> Response:
     case = _mine(case_id, P.ORDER_EDIT)
 
     def act(db: Session, locked: Case, by: By) -> None:
-        receiving.receive(db, locked, _came(db, locked), by)
+        read = receiving.Stamps(request.form.getlist("stamp"), settings().stamp_keys)
+        receiving.receive(db, locked, _came(db, locked), by, read)
 
     return _act(case, act, _("The goods are booked."))
 

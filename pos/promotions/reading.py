@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.core.types import Json
+from app.core.types import Json, UtcDateTime
 from catalog.models import Sku
 from pos.promotions.bearers import Bearer
 from pos.promotions.models import Promotion, PromotionTerms, Voucher
@@ -26,14 +26,20 @@ def in_force() -> Select[PromotionTerms]:
 
 def running(session: Session, now: datetime) -> Sequence[PromotionTerms]:
     """Terms of the automatic promotions that hold at `now`, oldest first."""
-    until = PromotionTerms.ends_at
-    query = in_force().where(
+    return session.scalars(_RUNNING, {"moment": now}).all()
+
+
+_NOW = bindparam("moment", type_=UtcDateTime())
+_RUNNING = (
+    in_force()
+    .where(
         Promotion.by_code.is_(False),
         Promotion.ended_at.is_(None),
-        PromotionTerms.starts_at <= now,
-        until.is_(None) | (until > now),
+        PromotionTerms.starts_at <= _NOW,
+        PromotionTerms.ends_at.is_(None) | (PromotionTerms.ends_at > _NOW),
     )
-    return session.scalars(query.order_by(Promotion.id)).all()
+    .order_by(Promotion.id)
+)
 
 
 def current(session: Session, promotion_id: UUID) -> PromotionTerms:

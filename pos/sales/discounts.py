@@ -1,14 +1,13 @@
 """What is taken off an order: promotions and a voucher, shared over its lines, each with its bearer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.money import vat_inside
-from catalog.models import PriceChannel, Product, Sku
+from catalog.models import PriceChannel
 from pos.promotions import vouchers
 from pos.promotions.engine import Basket, BasketLine
 from pos.promotions.persons import Person
@@ -23,6 +22,7 @@ _CHANNELS = {Channel.WEB: PriceChannel.WEB, Channel.TILL: PriceChannel.TILL}
 def deal(
     session: Session,
     lines: Sequence[OrderLine],
+    shelves: Mapping[UUID, UUID],
     fee: int,
     place: Place,
     code: str | None,
@@ -32,10 +32,10 @@ def deal(
     now: datetime,
 ) -> Deal:
     """What would be taken off these lines and the delivery fee of `fee` đồng. Nothing is counted.
+    `shelves` are the categories of the articles.
 
     Raises what `vouchers.quote` raises when the code does not help.
     """
-    shelves = _shelves(session, lines)
     basket = Basket(
         tuple(
             BasketLine(
@@ -54,12 +54,6 @@ def deal(
         moment=now,
     )
     return vouchers.quote(session, basket, code, person, now)
-
-
-def _shelves(session: Session, lines: Sequence[OrderLine]) -> dict[UUID, UUID]:
-    ids = {line.sku_id for line in lines}
-    rows = session.execute(select(Sku.id, Product.category_id).join(Product).where(Sku.id.in_(ids)))
-    return {row.id: row.category_id for row in rows}
 
 
 def apply(order: Order, found: Deal) -> None:

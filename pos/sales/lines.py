@@ -5,22 +5,22 @@ and the name of the set; its price is shared among them. The share of one set st
 the units in one set in `per_quantity`, so that `line_total` follows from them as on every line.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Rejected
 from app.core.text import N_
-from catalog import bundles, pricing, recognitions, vat
-from catalog.bundles import PartView
-from catalog.models import PriceChannel, Product, ProductStatus, Sku
+from catalog import bundles, vat
+from catalog.models import PriceChannel, ProductStatus, Sku
 from catalog.pricing import PriceView
 from catalog.products import UnknownSku
+from pos.sales import price_list
 from pos.sales.models import OrderLine
+from pos.sales.price_list import PriceList
 
 MAX_QUANTITY = 100_000  # base units: 100 kg of goods sold by the gram
 
@@ -62,26 +62,17 @@ class Item:
     pre_order_id: UUID | None = None
 
 
-@dataclass(frozen=True)
-class _List:
-    """What the price list says today about everything that an order names, parts included."""
-
-    skus: Mapping[UUID, Sku]
-    sets: Mapping[UUID, Sequence[PartView]]
-    prices: Mapping[UUID, PriceView]
-    stars: Mapping[UUID, int | None]
-    day: date
-
-    def price(self, sku: Sku) -> PriceView:
-        if sku.id not in self.prices:
-            raise pricing.NoPrice(name=sku.product.name_vi)
-        return self.prices[sku.id]
-
-
 def quote(
-    session: Session, items: Sequence[Item], channel: PriceChannel, day: date, *, offered_only: bool
+    session: Session,
+    items: Sequence[Item],
+    channel: PriceChannel,
+    day: date,
+    *,
+    offered_only: bool,
+    listed: PriceList | None = None,
 ) -> list[OrderLine]:
-    """Order lines at today's prices. `offered_only` refuses what the shop does not offer.
+    """Order lines at today's prices. `offered_only` refuses what the shop does not offer; `listed`
+    is the price list where it was read already.
 
     Raises `EmptyOrder`, `BadOrderQuantity`, `UnknownSku`, `NotOffered`, `NoPrice`, `SetAtTill`.
     """
@@ -89,7 +80,8 @@ def quote(
         raise EmptyOrder
     if any(not 1 <= item.quantity <= MAX_QUANTITY for item in items):
         raise BadOrderQuantity(most=MAX_QUANTITY)
-    listed = _listed(session, {item.sku_id for item in items}, channel, day)
+    if listed is None:
+        listed = price_list.read(session, {item.sku_id for item in items}, channel, day)
     made: list[OrderLine] = []
     for item in items:
         sku = listed.skus.get(item.sku_id)
@@ -106,23 +98,7 @@ def quote(
     return made
 
 
-def _listed(session: Session, ids: set[UUID], channel: PriceChannel, day: date) -> _List:
-    sets = bundles.parts_of(session, ids)
-    every = ids | {part.sku_id for parts in sets.values() for part in parts}
-    query = select(Sku).where(Sku.id.in_(every))
-    with_owner = joinedload(Sku.product).joinedload(Product.producer)
-    skus = {sku.id: sku for sku in session.scalars(query.options(with_owner))}
-    stars = recognitions.views(session, {s.product_id for s in skus.values()}, day)
-    return _List(
-        skus,
-        sets,
-        pricing.prices(session, skus, channel, day),
-        {sku.id: stars[sku.product_id].shown_stars for sku in skus.values()},
-        day,
-    )
-
-
-def _check_offered(listed: _List, sku: Sku) -> None:
+def _check_offered(listed: PriceList, sku: Sku) -> None:
     parts = [listed.skus[part.sku_id] for part in listed.sets.get(sku.id, ())]
     for one in (sku, *parts):
         if not (one.active and one.product.status is ProductStatus.PUBLISHED):
@@ -138,14 +114,14 @@ def _number(lines: Sequence[OrderLine]) -> None:
             line.bundle_no = sets.setdefault(line.bundle_sku_id, len(sets) + 1)
 
 
-def _single(listed: _List, sku: Sku, item: Item) -> OrderLine:
+def _single(listed: PriceList, sku: Sku, item: Item) -> OrderLine:
     price = listed.price(sku)
     line = _line(listed, sku, item.quantity, price)
     line.pre_order_id = item.pre_order_id
     return line
 
 
-def _of_set(listed: _List, bundle: Sku, item: Item) -> Iterator[OrderLine]:
+def _of_set(listed: PriceList, bundle: Sku, item: Item) -> Iterator[OrderLine]:
     parts, price = listed.sets[bundle.id], listed.price(bundle)
     # Where several sets together have a price, they can only be shared out together.
     together = 1 if price.per_quantity == 1 else item.quantity
@@ -167,7 +143,7 @@ def _name(sku: Sku) -> str:
     return f"{sku.product.name_vi} · {sku.name_vi}"
 
 
-def _line(listed: _List, sku: Sku, quantity: int, price: PriceView) -> OrderLine:
+def _line(listed: PriceList, sku: Sku, quantity: int, price: PriceView) -> OrderLine:
     total = price.for_quantity(quantity)
     tax = vat.of(sku.product.vat_class, sku.product.vat_permille, listed.day)
     return OrderLine(
@@ -176,7 +152,7 @@ def _line(listed: _List, sku: Sku, quantity: int, price: PriceView) -> OrderLine
         name=_name(sku),
         sku_code=sku.code,
         unit=sku.unit,
-        stars=listed.stars[sku.id],
+        stars=listed.stars.get(sku.id),
         quantity=quantity,
         unit_price=price.amount,
         per_quantity=price.per_quantity,

@@ -15,15 +15,17 @@ from sqlalchemy.orm import Session
 from app.accounts import audit
 from app.core.db import insert_if_new
 from app.core.errors import Rejected
+from app.core.outbox import enqueue
 from app.core.text import N_
 from pos.sales import orders, payments, refunds
 from pos.sales.models import Order, Payment
 from pos.sales.payment_models import MoneyIn, Refund
 from pos.sales.payment_status import RefundKind, RefundStatus
 from pos.sales.payments import ENDED
-from pos.sales.status import OrderStatus, PaymentStatus
+from pos.sales.status import OrderStatus, PaymentStatus, Tender
 
 AT_ONCE = 100
+TELL_SHORT = "payment_short"
 
 
 class NoReason(Rejected):
@@ -90,9 +92,16 @@ def money_came(
 def _judge(session: Session, payment: Payment, now: datetime, actor_id: UUID | None) -> None:
     if payment.received >= payment.amount:
         payments.settle(session, payment, now=now, actor_id=actor_id)
-    else:
+    elif payment.status is not PaymentStatus.MISMATCHED:
         payments.mismatch(session, payment, now=now, actor_id=actor_id)
+        _tell_short(session, payment, now)
     session.flush()
+
+
+def _tell_short(session: Session, payment: Payment, now: datetime) -> None:
+    """When a transfer first falls short, once: the buyer is told how to pay the rest."""
+    if payment.tender is Tender.TRANSFER and payment.status is PaymentStatus.MISMATCHED:
+        enqueue(session, TELL_SHORT, {"payment_id": str(payment.id)}, now=now)
 
 
 def held(order: Order) -> int:

@@ -12,21 +12,20 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core.clock import local_day
-from app.core.codes import Randomness, check_character, random_code
+from app.core.codes import Randomness, check_character, random_code, uuid7
 from app.core.outbox import enqueue
 from app.core.types import Json
-from catalog.models import PriceChannel
 from pos.promotions import codes, vouchers
 from pos.promotions.persons import Person
 from pos.sales import discounts, payments, preorders
 from pos.sales.confirmation import confirmed
-from pos.sales.lines import Item, quote
+from pos.sales.lines import Item
 from pos.sales.models import Order, OrderLine
 from pos.sales.orders import reference_of
+from pos.sales.reckoning import Reckoned, reckon
 from pos.sales.status import Channel, Delivery, OrderStatus, Tender
-from pos.stock import availability, reservations
+from pos.stock import reservations
 from pos.stock.models import Place
-from pos.stock.reservations import Wanted
 
 
 @dataclass(frozen=True)
@@ -86,42 +85,54 @@ def place(
     wishes: Wishes = NOTHING_MORE,
     customer_id: UUID | None = None,
     language: str = "vi",
+    reckoned: Reckoned | None = None,
+    order_id: UUID | None = None,
 ) -> Order:
     """Take an online order: price it, set the goods aside, expect the money, queue the messages.
 
-    Goods of a harvest to come are taken from their pre-order instead of from stock.
-    Raises `OutOfStock` with every short line, `PreOrderFull`, and what `quote` and
-    `vouchers.quote` raise; nothing is kept then.
+    Goods of a harvest to come are taken from their pre-order instead of from stock. `reckoned` is
+    what was reckoned in this transaction already for these items, terms and wishes; `order_id` is the
+    key of the order where it was drawn before.
+    Raises `OutOfStock` with every short line, `PreOrderFull`, and what `reckon` raises; nothing is
+    kept then.
     """
-    day = local_day(now)
     person = Person(customer_id, contact.phone)
-    lines = quote(session, items, PriceChannel.WEB, day, offered_only=True)
-    code = wishes.voucher_code
-    deal = discounts.deal(session, lines, terms.fee, terms.source, code, person, now=now)
-    order = _new(lines, contact, terms, wishes, now, randomness)
+    if reckoned is None:
+        code = wishes.voucher_code
+        reckoned = reckon(session, items, terms.fee, terms.source, code, person, now=now)
+    order = _new(reckoned.lines, contact, terms, wishes, now, randomness)
+    order.id = order_id or uuid7(now, randomness)
     order.customer_id, order.language = customer_id, language
-    discounts.apply(order, deal)
+    discounts.apply(order, reckoned.deal)
     order.confirmed = confirmed(order, terms.tender)
     session.add(order)
-    session.flush()
-    preorders.take(session, lines, day)
-    wanted = _wanted(session, lines)
-    reservations.hold(
-        session,
-        reference_of(order),
-        terms.source.id,
-        wanted,
-        day=day,
-        now=now,
-        expires_at=order.pay_until,
-        keep=terms.source.kept_back,
-    )
-    vouchers.redeem(session, deal, reference_of(order), person, now)
+    _tell(session, order, now)
+    # Written before stock is touched, and all at once: others wait for rows of stock.
     payments.expect(session, order, terms.tender, order.total, now=now)
+    _take(session, order, reckoned, terms.source, now)
+    vouchers.redeem(session, reckoned.deal, reference_of(order), person, now)
+    return order
+
+
+def _tell(session: Session, order: Order, now: datetime) -> None:
     enqueue(session, "order_placed", {"order_id": str(order.id)}, now=now)
     told = {"order_id": str(order.id), "to": order.status.value, "at": now.isoformat()}
     enqueue(session, "order_event", told, now=now)
-    return order
+
+
+def _take(session: Session, order: Order, reckoned: Reckoned, source: Place, now: datetime) -> None:
+    day = local_day(now)
+    preorders.take(session, reckoned.lines, day)
+    reservations.hold(
+        session,
+        reference_of(order),
+        source.id,
+        reckoned.wanted,
+        day=day,
+        now=now,
+        expires_at=order.pay_until,
+        keep=source.kept_back,
+    )
 
 
 def _new(
@@ -169,13 +180,6 @@ def _new(
         payments=[],
         discounts=[],
     )
-
-
-def _wanted(session: Session, lines: Sequence[OrderLine]) -> list[Wanted]:
-    """What must be there now: goods that are counted and were not ordered ahead."""
-    always = availability.uncounted(session, [line.sku_id for line in lines])
-    there = [x for x in lines if x.sku_id not in always and x.pre_order_id is None]
-    return [Wanted(line.line_no, line.sku_id, line.quantity) for line in there]
 
 
 @dataclass(frozen=True)

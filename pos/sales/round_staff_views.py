@@ -1,6 +1,7 @@
 """A round of the order desk: many orders at once, the list of what to fetch, slips, messages."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, render_template, request, url_for
@@ -14,10 +15,11 @@ from app.accounts.access import Permission, place_scope
 from app.accounts.guards import access, actor_id, demand, requires
 from app.core import clock
 from app.core.db import transaction
+from app.core.text import N_
 from app.core.web import read_session, safe_next, see_other, settings
 from pos.sales import bulk, orders, picking
-from pos.sales.models import Order
-from pos.sales.status import OrderStatus
+from pos.sales.models import Order, Payment
+from pos.sales.status import OrderStatus, Tender
 from pos.stock import bins
 from traceability.printing.qr import qr_svg
 
@@ -25,8 +27,12 @@ bp = Blueprint("rounds", __name__)
 
 P = Permission
 
-# A message is no page: it brings its own style, and nothing else may be loaded or run.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+SHORT = "short"  # a message of its own: a part of a transfer has come
+# A message is no page: it brings its own style and shows payment codes; nothing else may be loaded or
+# run.
+MAIL_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
 
 
 def _ids(texts: Sequence[str]) -> list[UUID]:
@@ -111,7 +117,27 @@ def messages(order_id: UUID) -> str:
     """The messages that the buyer gets, to be looked at."""
     order = orders.get(read_session(), order_id)
     demand(P.ORDER_VIEW, place_scope(order.place_id))
-    return render_template("pos/sales/messages.html", order=order, states=list(OrderStatus))
+    states = [(s.value, s.label) for s in OrderStatus if s is not OrderStatus.COMPLETED]
+    if _transfer(order) is not None:
+        states.append((SHORT, N_("A part has come")))
+    return render_template("pos/sales/messages.html", order=order, states=states)
+
+
+def _transfer(order: Order) -> Payment | None:
+    """The transfer of which a part may be missing."""
+    return next((p for p in order.payments if p.tender is Tender.TRANSFER), None)
+
+
+def _message(order: Order, state: str) -> tuple[str, dict[str, Any]]:
+    """(template, values) of a message. Raises `NotFound`."""
+    transfer = _transfer(order)
+    if state == SHORT and transfer is not None:
+        return "payment_short", {"payment": transfer}
+    if state not in {known.value for known in OrderStatus if known is not OrderStatus.COMPLETED}:
+        raise NotFound
+    to = OrderStatus.parse(state)
+    name = "order_placed" if to is OrderStatus.PLACED else "order_moved"
+    return name, {"to": state, "moved": to}
 
 
 @bp.get("/<uuid:order_id>/thu/<state>")
@@ -120,11 +146,8 @@ def message(order_id: UUID, state: str) -> Response:
     """One message as mail programs show it, in Vietnamese or English."""
     order = orders.get(read_session(), order_id)
     demand(P.ORDER_VIEW, place_scope(order.place_id))
-    if state not in {known.value for known in OrderStatus if known is not OrderStatus.COMPLETED}:
-        raise NotFound
-    to = OrderStatus.parse(state)
-    name = "order_placed" if to is OrderStatus.PLACED else "order_moved"
-    values = {"order": order, "to": state, "moved": to, "base_url": settings().base_url}
+    name, values = _message(order, state)
+    values |= {"order": order, "base_url": settings().base_url}
     response = make_response(render_template(f"email/{name}.html", **values))
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"

@@ -4,6 +4,7 @@ The table of moves of orders says nothing of it, so that no other verb can leave
 without its goods. What was picked stays on record: picks are never deleted.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from pos.sales.models import Order
 from pos.sales.status import OrderStatus
 from pos.stock.ledger import Line, Posting, post
 from pos.stock.models import Movement, MovementKind
+from traceability import returned
 
 _S = OrderStatus
 UNPACK_MOVES = Moves({_S.PACKED: {_S.ACCEPTED, _S.PAID}})
@@ -41,10 +43,17 @@ class NothingToUnpack(Conflict):
 
 
 def cancel(
-    session: Session, order: Order, reason: str, *, now: datetime, actor_id: UUID | None
+    session: Session,
+    order: Order,
+    reason: str,
+    *,
+    now: datetime,
+    actor_id: UUID | None,
+    keys: Mapping[int, bytes] | None = None,
 ) -> None:
     """Put the goods of a packed order back to lot and place, call it off, and request that the
-    money which has come goes back. `order` must be locked.
+    money which has come goes back. `order` must be locked; `keys` are those of its stamps, which
+    can be sold again.
 
     Raises `NoReasonToUnpack`, `ForbiddenMove` when it is not packed or has left.
     """
@@ -52,6 +61,7 @@ def cancel(
         raise NoReasonToUnpack
     _open(session, order, reason, now, actor_id)
     _reverse(session, order, reason, now, actor_id)
+    _unsell(session, order, now, actor_id, keys or {})
     orders.cancel(session, order, reason, now=now, actor_id=actor_id)
     payments.end(session, order, now=now, actor_id=actor_id)
     session.flush()
@@ -88,6 +98,20 @@ def _reverse(
     key = f"unpack:{order.id}"
     body = str(order.id)
     operations.once(session, kind="order.unpack", key=key, body=body, now=now, effect=effect)
+
+
+def _unsell(
+    session: Session,
+    order: Order,
+    now: datetime,
+    actor_id: UUID | None,
+    keys: Mapping[int, bytes],
+) -> None:
+    """What was scanned into the box is on the shelf again."""
+    reference = orders.reference_of(order)
+    back = returned.Return(reference, reference, order.place.name, now, actor_id)
+    picks = (pick.serial for line in order.lines for pick in line.picks)
+    returned.mark_all(session, picks, back, keys)
 
 
 def _sold(session: Session, order: Order) -> list[Movement]:

@@ -3,7 +3,7 @@
 Each step moves the order along with it and is audited.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -219,8 +219,16 @@ def again(session: Session, parcel: Parcel, *, now: datetime, actor_id: UUID | N
     fulfilment.ship(session, parcel.order, now=now, actor_id=actor_id)
 
 
-def back(session: Session, parcel: Parcel, *, now: datetime, actor_id: UUID | None) -> None:
-    """It has come back: its goods wait in quarantine until somebody has looked at them.
+def back(
+    session: Session,
+    parcel: Parcel,
+    *,
+    now: datetime,
+    actor_id: UUID | None,
+    keys: Mapping[int, bytes] | None = None,
+) -> None:
+    """It has come back: its goods wait in quarantine until somebody has looked at them; `keys` are
+    those of their stamps.
 
     Money that is not there yet is not expected any more. Raises `ForbiddenMove`.
     """
@@ -231,7 +239,7 @@ def back(session: Session, parcel: Parcel, *, now: datetime, actor_id: UUID | No
         session, order, OrderStatus.RETURNED, now=now, actor_id=actor_id, reason=parcel.reason
     )
     order.ended_reason = N_("The parcel came back to the shop")
-    returns.to_quarantine(session, order, now=now, actor_id=actor_id)
+    returns.to_quarantine(session, order, now=now, actor_id=actor_id, keys=keys)
     payments.end(session, order, now=now, actor_id=actor_id)
 
 

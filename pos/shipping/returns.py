@@ -1,5 +1,6 @@
 """Goods of parcels that nobody took."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,11 +14,20 @@ from pos.sales.orders import reference_of
 from pos.stock import places
 from pos.stock.ledger import Line, Posting, post
 from pos.stock.models import MovementKind, Place, PlaceKind
+from traceability import returned
 
 
-def to_quarantine(session: Session, order: Order, *, now: datetime, actor_id: UUID | None) -> None:
+def to_quarantine(
+    session: Session,
+    order: Order,
+    *,
+    now: datetime,
+    actor_id: UUID | None,
+    keys: Mapping[int, bytes] | None = None,
+) -> None:
     """Take the goods of an order from its customer into the quarantine of the place they came
-    from, lot by lot; repeated, once. They are not for sale until staff move them on."""
+    from, lot by lot; repeated, once. They are not for sale until staff move them on; with the `keys`
+    of their stamps, their sale is ended."""
     target = quarantine_of(session, order.place, now=now, actor_id=actor_id)
     customers = places.virtual(session, PlaceKind.CUSTOMER)
     lines = [
@@ -31,6 +41,9 @@ def to_quarantine(session: Session, order: Order, *, now: datetime, actor_id: UU
             operation_id, MovementKind.RETURN, reference_of(order), now, now, actor_id
         )
         post(session, posting, lines)
+        back = returned.Return(posting.reference, posting.reference, target.name, now, actor_id)
+        picks = (pick.serial for line in order.lines for pick in line.picks)
+        returned.mark_all(session, picks, back, keys or {})
         return {"order": order.number}
 
     body = str(order.id)

@@ -50,13 +50,17 @@ def _with_reason(verb: Callable[..., None]) -> Step:
     return step
 
 
+def _back(db: Session, parcel: Parcel, _reason: str, now: datetime, who: UUID | None) -> None:
+    parcels.back(db, parcel, now=now, actor_id=who, keys=settings().stamp_keys)
+
+
 STEPS: dict[str, Step] = {
     "hand_over": _without_reason(parcels.hand_over),
     "delivered": _without_reason(parcels.delivered),
     "failed": _with_reason(parcels.failed),
     "refused": _with_reason(parcels.refused),
     "again": _without_reason(parcels.again),
-    "back": _without_reason(parcels.back),
+    "back": _back,
 }
 WITH_REASON = {"failed", "refused"}
 

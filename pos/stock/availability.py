@@ -71,7 +71,7 @@ def _at_places(
 
 
 def _query(
-    sku_ids: Any, day: date, where: ColumnElement[bool], *place: Any
+    sku_ids: Any, day: Any, where: ColumnElement[bool], *place: Any
 ) -> Select[*tuple[Any, ...]]:
     """(SKU, units, units in each, columns of the place), rows of one SKU and place together."""
     needs, made_of = _needs(sku_ids), aliased(Sku)
@@ -100,7 +100,7 @@ def _fitting(rows: Iterable[tuple[UUID, Place, int, int]]) -> Iterator[tuple[UUI
         yield sku_id, place, bundles.fit((int(units), each) for _id, _place, units, each in parts)
 
 
-def shown_query(sku_ids: Select[UUID], day: date) -> Select[*tuple[Any, ...]]:
+def shown_query(sku_ids: Any, day: Any) -> Select[*tuple[Any, ...]]:
     """What `by_place` asks for, in plain columns, for reading together with other things."""
     return _query(sku_ids, day, _for_shoppers(), *Place.__table__.c)
 
@@ -148,7 +148,7 @@ def _needs(sku_ids: Any) -> Subquery:
     return union_all(single, parts).subquery()
 
 
-def _free(sku_ids: Select[UUID], day: date) -> Subquery:
+def _free(sku_ids: Select[UUID], day: Any) -> Subquery:
     return (
         select(
             Balance.sku_id,

@@ -74,3 +74,9 @@ class ReverseForm(KeyedForm):
     reason = StringField(
         _l("Reason"), validators=[InputRequired(_l("Say what was wrong.")), Length(max=MAX_TEXT)]
     )
+
+
+class GlnForm(Form):
+    """The number under which GS1 knows a place; empty takes it away."""
+
+    gln = StringField(_l("Location number (GLN)"), validators=[Length(max=20)])

@@ -78,7 +78,10 @@ class Place(Model):
     """
 
     __tablename__ = "place"
-    __table_args__ = (CheckConstraint("kept_back >= 0", name="kept_back_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("kept_back >= 0", name="kept_back_not_negative"),
+        Index(None, "gln", unique=True),
+    )
 
     id: Mapped[Pk]
     code: Mapped[str] = mapped_column(unique=True)
@@ -93,6 +96,7 @@ class Place(Model):
     serves_web: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     kept_back: Mapped[Quantity] = mapped_column(default=0, server_default="0")
+    gln: Mapped[str | None]
     area: Mapped[AreaUnit | None] = relationship()
 
 

@@ -11,6 +11,7 @@ from app.core.db import insert_if_new
 from app.core.errors import Conflict, NotFound, Rejected
 from app.core.text import N_
 from pos.stock.models import PHYSICAL, SELLING, Place, PlaceKind
+from traceability import gs1
 
 
 class UnknownPlace(NotFound):
@@ -32,6 +33,20 @@ class NotPhysical(Rejected):
 
     code = "not_physical"
     message = N_("This kind of place is kept by the system.")
+
+
+class BadGln(Rejected):
+    """The number is not a GLN."""
+
+    code = "bad_gln"
+    message = N_("A GLN has 13 digits, the last of them a check digit.")
+
+
+class GlnTaken(Conflict):
+    """Another place has the number."""
+
+    code = "place_gln_taken"
+    message = N_("Another place already has the GLN %(gln)s.")
 
 
 def create(
@@ -74,6 +89,26 @@ def create(
     session.flush()
     audit.record(session, "place.create", ("place", place.id), actor_id=actor_id, now=now)
     return place
+
+
+def number(
+    session: Session, place: Place, gln: str | None, *, now: datetime, actor_id: UUID | None
+) -> None:
+    """Give the place its GLN, or take it away. Raises `BadGln`, `GlnTaken`."""
+    known = None
+    if gln:
+        try:
+            known = gs1.gln(gln)
+        except gs1.InvalidGln as error:
+            raise BadGln from error
+        holder = session.scalar(select(Place.id).filter_by(gln=known))
+        if holder not in {None, place.id}:
+            raise GlnTaken(gln=known)
+    before, place.gln = place.gln, known
+    session.flush()
+    detail = {"before": {"gln": before}, "after": {"gln": known}}
+    obj = ("place", place.id)
+    audit.record(session, "place.number", obj, actor_id=actor_id, now=now, detail=detail)
 
 
 def get(session: Session, place_id: UUID) -> Place:
@@ -121,11 +156,22 @@ def physical(session: Session, *, only: frozenset[UUID] | None = None) -> list[P
 
 def pickup_points(session: Session) -> list[Place]:
     """Sales points where an online order can be fetched."""
-    query = select(Place).where(Place.pickup, Place.active, Place.kind.in_(SELLING))
-    return list(session.scalars(query.order_by(Place.name).options(joinedload(Place.area))))
+    return list(session.scalars(_PICKUP))
 
 
 def web_sources(session: Session) -> list[Place]:
     """Places from which online orders are sent, the depot first."""
-    query = select(Place).where(Place.serves_web, Place.active)
-    return list(session.scalars(query.order_by(Place.kind != PlaceKind.DEPOT, Place.code)))
+    return list(session.scalars(_SOURCES))
+
+
+_PICKUP = (
+    select(Place)
+    .where(Place.pickup, Place.active, Place.kind.in_(SELLING))
+    .order_by(Place.name)
+    .options(joinedload(Place.area))
+)
+_SOURCES = (
+    select(Place)
+    .where(Place.serves_web, Place.active)
+    .order_by(Place.kind != PlaceKind.DEPOT, Place.code)
+)

@@ -1,12 +1,13 @@
 """Promises of stock: hold, consume, release, and what happens when a till breaks one."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict
@@ -15,6 +16,7 @@ from pos.stock import candidates
 from pos.stock.ledger import BadQuantity, Key, OutOfStock
 from pos.stock.models import Balance, Reservation, ReservationStatus
 from pos.stock.picking import LotStock, plan
+from traceability.models import Lot, LotStatus
 
 
 class ReservationGone(Conflict):
@@ -43,19 +45,17 @@ def hold(
     now: datetime,
     expires_at: datetime | None = None,
     keep: int = 0,
-) -> list[Reservation]:
+) -> None:
     """Set goods aside for `reference`, all lines or none, first expired lots first.
 
     Of every article `keep` units stay free. Raises `OutOfStock` with every short line.
     """
     if any(line.quantity < 1 for line in wanted):
         raise BadQuantity
-    sku_ids = {line.sku_id for line in wanted}
-    candidates.lock(session, place_id, sku_ids)
-    stock = candidates.saleable(session, place_id, sku_ids, day)
+    stock = candidates.locked(session, place_id, {line.sku_id for line in wanted}, day)
     free = {sku: {lot: free for lot, _on_hand, free in rows} for sku, rows in stock.items()}
     left = {sku: max(0, sum(lots.values()) - keep) for sku, lots in free.items()}
-    short, made = [], []
+    short, made = [], list[dict[str, Any]]()
     for line in wanted:
         lots, available = free.get(line.sku_id, {}), left.get(line.sku_id, 0)
         if line.quantity > available:
@@ -66,21 +66,18 @@ def hold(
         for pick in picks:
             lots[pick.lot_id] -= pick.quantity
             made.append(
-                _reservation(reference, place_id, line, pick.lot_id, pick.quantity, now, expires_at)
+                _values(reference, place_id, line, pick.lot_id, pick.quantity, now, expires_at)
             )
     if short:
         raise OutOfStock(detail=short)
-    _add_reserved(session, made)
-    session.add_all(made)
-    session.flush()
-    return made
+    _promise(session, made)
 
 
 def _short(line: Wanted, available: int) -> dict[str, object]:
     return {"sku_id": str(line.sku_id), "wanted": line.quantity, "available": available}
 
 
-def _reservation(
+def _values(
     reference: str,
     place_id: UUID,
     line: Wanted,
@@ -88,34 +85,42 @@ def _reservation(
     quantity: int,
     now: datetime,
     expires_at: datetime | None,
-) -> Reservation:
-    return Reservation(
-        reference=reference,
-        line_no=line.line_no,
-        place_id=place_id,
-        lot_id=lot_id,
-        sku_id=line.sku_id,
-        quantity=quantity,
-        status=ReservationStatus.HELD,
-        created_at=now,
-        expires_at=expires_at,
-    )
+) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "line_no": line.line_no,
+        "place_id": place_id,
+        "lot_id": lot_id,
+        "sku_id": line.sku_id,
+        "quantity": quantity,
+        "status": ReservationStatus.HELD,
+        "created_at": now,
+        "expires_at": expires_at,
+    }
 
 
-def _add_reserved(session: Session, made: Sequence[Reservation]) -> None:
+def _promise(session: Session, made: Sequence[dict[str, Any]]) -> None:
+    """Write promises and take their units off what is free."""
+    if not made:
+        return
     totals: dict[Key, int] = defaultdict(int)
     for row in made:
-        totals[row.place_id, row.lot_id] += row.quantity
-    for (place_id, lot_id), quantity in sorted(totals.items()):
-        step = (
-            update(Balance)
-            .where(Balance.place_id == place_id, Balance.lot_id == lot_id)
-            .where(Balance.on_hand - Balance.reserved >= quantity)
-            .values(reserved=Balance.reserved + quantity)
-            .execution_options(synchronize_session=False)
-        )
-        if session.execute(step).rowcount == 0:  # type: ignore[attr-defined]
-            raise OutOfStock(detail=[{"lot_id": str(lot_id), "wanted": quantity}])
+        totals[row["place_id"], row["lot_id"]] += row["quantity"]
+    steps = [{"at": key[0], "of": key[1], "units": units} for key, units in sorted(totals.items())]
+    # By the connection: the session would look for objects to renew, and there are none.
+    connection = session.connection()
+    if connection.execute(_RESERVE, steps).rowcount != len(steps):
+        raise OutOfStock(detail=[{"lot_id": str(s["of"]), "wanted": s["units"]} for s in steps])
+    connection.execute(insert(Reservation), made)
+
+
+_UNITS = bindparam("units", type_=BigInteger())
+_RESERVE = (
+    update(Balance)
+    .where(Balance.place_id == bindparam("at"), Balance.lot_id == bindparam("of"))
+    .where(Balance.on_hand - Balance.reserved >= _UNITS)
+    .values(reserved=Balance.reserved + _UNITS)
+)
 
 
 def standing(session: Session, reference: str) -> list[Reservation]:
@@ -193,13 +198,10 @@ def exchange(
     for row in held(session, reference):
         if row.line_no == line.line_no:
             release_one(session, row, now=now)
-    made = [
-        _reservation(reference, place_id, line, lot_id, units, now, None)
-        for lot_id, units in lots.items()
-    ]
-    _add_reserved(session, made)
-    session.add_all(made)
-    session.flush()
+    _promise(
+        session,
+        [_values(reference, place_id, line, lot, units, now, None) for lot, units in lots.items()],
+    )
 
 
 def release_one(session: Session, row: Reservation, *, now: datetime) -> None:
@@ -257,14 +259,47 @@ def break_newest(
     return broken
 
 
+def break_all(session: Session, lot_ids: Collection[UUID], *, now: datetime) -> list[Reservation]:
+    """Break every promise of these lots: they may not be sold any more.
+
+    Goods that are packed already were taken out of stock and are not among them. Returns the broken
+    promises; whoever mends promises looks for other goods.
+    """
+    query = (
+        select(Reservation)
+        .where(Reservation.lot_id.in_(list(lot_ids)), Reservation.status == ReservationStatus.HELD)
+        .order_by(Reservation.place_id, Reservation.lot_id, Reservation.id)
+        .with_for_update()
+    )
+    broken = list(session.scalars(query))
+    for row in broken:
+        _free(session, row.place_id, row.lot_id, row.quantity)
+        row.status, row.ended_at = ReservationStatus.BROKEN, now
+    session.flush()
+    return broken
+
+
+def break_recalled(session: Session, *, now: datetime) -> int:
+    """Break promises that were made while their lot was being recalled; returns how many.
+
+    Whoever promises goods reads the lot a moment before; a recall in between finds no promise yet.
+    """
+    standing = select(Reservation.lot_id).where(Reservation.status == ReservationStatus.HELD)
+    recalled = select(Lot.id).where(Lot.status == LotStatus.RECALLED, Lot.id.in_(standing))
+    lot_ids = session.scalars(recalled).all()
+    return len(break_all(session, lot_ids, now=now)) if lot_ids else 0
+
+
 def _break(session: Session, row: Reservation, part: int, now: datetime) -> Reservation:
     if part == row.quantity:
         row.status, row.ended_at = ReservationStatus.BROKEN, now
         return row
     row.quantity -= part
     rest = Wanted(row.line_no, row.sku_id, part)
-    piece = _reservation(
-        row.reference, row.place_id, rest, row.lot_id, part, row.created_at, row.expires_at
+    piece = Reservation(
+        **_values(
+            row.reference, row.place_id, rest, row.lot_id, part, row.created_at, row.expires_at
+        )
     )
     piece.status, piece.ended_at = ReservationStatus.BROKEN, now
     session.add(piece)

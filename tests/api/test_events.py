@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.api import events, webhooks
 from app.api.models import EventType, WebhookDelivery, WebhookEvent
-from app.core.outbox import OutboxJob
+from app.core.outbox import OutboxJob, enqueue
 from app.jobs import JOBS
 from builders import (
     BY_NOBODY,
@@ -79,6 +79,26 @@ def test_without_anyone_to_tell_nothing_is_kept(session: Session, sku: Sku) -> N
     make_order(session, sku)
     work(session)
     assert told(session) == []
+
+
+def test_when_nobody_listens_one_job_does_away_with_all(session: Session, sku: Sku) -> None:
+    for _order in range(3):
+        make_order(session, sku)
+    later = NOW + timedelta(hours=1)
+    enqueue(session, events.ORDER, {}, now=later)
+    first, *_others = session.scalars(select(OutboxJob).filter_by(name=events.ORDER))
+    events.order_event(session, first.payload, NOW)
+    left = session.scalars(select(OutboxJob).filter_by(name=events.ORDER, done_at=None))
+    assert [job.run_at for job in left] == [later]
+
+
+def test_as_long_as_somebody_listens_each_job_is_looked_at(session: Session, sku: Sku) -> None:
+    make_webhook(session, EventType.SHIPPED)
+    for _order in range(2):
+        make_order(session, sku)
+    jobs = session.scalars(select(OutboxJob).filter_by(name=events.ORDER)).all()
+    events.order_event(session, jobs[0].payload, NOW)
+    assert [job.done_at for job in jobs] == [None, None]
 
 
 def test_each_webhook_is_told_of_what_it_wants(session: Session, sku: Sku) -> None:

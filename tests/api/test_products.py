@@ -49,6 +49,15 @@ def test_stars_come_with_decision_and_validity(
     assert found["valid_until"] == "2028-05-12"
 
 
+def test_a_refusal_is_said_in_the_language_that_was_asked_for(visitor: Browser) -> None:
+    path = "/api/v1/products/khong-co"
+    english = visitor.get(path, headers={"Accept-Language": "en"})
+    vietnamese = visitor.get(path)
+    assert english.get_json()["detail"] == "No product has this key."
+    assert vietnamese.get_json()["detail"] != english.get_json()["detail"]
+    assert "Accept-Language" in english.headers["Vary"]
+
+
 def test_stars_that_have_ended_are_not_told(session: Session, visitor: Browser, sku: Sku) -> None:
     recognise(session, sku.product, 4, valid_until=TODAY - timedelta(days=1))
     assert listed(session, visitor)["items"][0]["recognition"] is None

@@ -74,6 +74,14 @@ MAKES, SIGNED_IN = (PRODUCER, OFFICER), ROLES[1:]
 
 SOME_NEWS = {"title_vi": "Tin", "summary_vi": "Tóm tắt", "body_vi": "Nội dung"}
 REASON = {"reason": "Có lý do"}
+A_PRINT = {"first": "1", "count": "5", "kind": "pdf", "layout": "a4-20"}
+A_LINK = {
+    "key": "01",
+    "number": "09520000000011",
+    "type": "pip",
+    "href": "https://example.vn/a",
+    "title": "Trang",
+}
 KEYED = {"key": "một lần"}
 QUANTITY_ONE = KEYED | {"quantity": "1"}
 SESSION = {"session": "{session_id}"}
@@ -147,7 +155,12 @@ SALE = {
 
 SHOP = {
     "GET /": public(),
+    "GET /.well-known/gs1resolver": public(),
     "GET /01/<path:_rest>": public(307),
+    "GET /414/<path:_rest>": public(307, at={"_rest": "gln_rest"}),
+    "GET /417/<path:_rest>": public(307, at={"_rest": "party_rest"}),
+    "GET /diem-ban/<code>": public(at={"code": "place_code"}),
+    "GET /lo/<article>/<path:code>": public(at={"code": "lot_code", "article": "sku_code"}),
     "GET /ban-do": public(),
     "GET /feeds/google.xml": public(),
     # The paper of a draft; one of a product in the shop is for everyone.
@@ -206,6 +219,12 @@ SHOP = {
     "GET /sitemap-trang.xml": public(),
     "GET /sitemap-xa.xml": public(),
     "GET /san-pham/<slug>": public(),
+    "GET /so-sanh": public(),
+    "GET /don-hang/<number>/in": own(CUSTOMER, foreign=302, refused=302, guest=302),
+    "POST /don-hang/<number>/rut-dong-y": own(
+        CUSTOMER, ok=303, foreign=404, refused=404, guest=404
+    ),
+    "POST /so-sanh": public(303, form={"add": "long-nhan"}),
     "GET /sitemap-tin-tuc.xml": public(),
     "GET /tin-tuc": public(),
     "GET /tin-tuc.rss": public(),
@@ -423,6 +442,9 @@ STOCK = {
     ),
     "GET /quan-ly/kho/sap-het": own(*AT_POINT, mark="{place}"),
     "GET /quan-ly/kho/noi/<uuid:place_id>": own(*AT_POINT),
+    "GET /quan-ly/kho/noi/<uuid:place_id>/gln": own(*MOVES_STOCK),
+    "POST /quan-ly/kho/noi/<uuid:place_id>/gln": own(*MOVES_STOCK, ok=303, form={"gln": ""}),
+    "POST /quan-ly/kho/noi/<uuid:place_id>/giu-lai": own(*MOVES_STOCK, ok=303, form={"units": "1"}),
     "GET /quan-ly/kho/noi/<uuid:place_id>/lo/<uuid:lot_id>": own(*MOVES_STOCK),
     "POST /quan-ly/kho/noi/<uuid:place_id>/lo/<uuid:lot_id>/chuyen": own(
         *MOVES_STOCK, ok=303, form=QUANTITY_ONE | {"target": "{elsewhere_id}"}
@@ -590,9 +612,72 @@ TRACEABILITY = {
     ),
     "POST /quan-ly/lo/<uuid:lot_id>/phat-hanh": own(*MAKES, ok=303, at={"lot_id": "draft_id"}),
     "POST /quan-ly/lo/<uuid:lot_id>/tam-dung": own(*MAKES, ok=303, form=REASON),
-    "POST /quan-ly/lo/<uuid:lot_id>/thu-hoi": own(OFFICER, ok=303, form=REASON),
+    "GET /quan-ly/thu-hoi": page(OFFICER),
+    "GET /quan-ly/thu-hoi/moi/<uuid:lot_id>": page(OFFICER),
+    "POST /quan-ly/thu-hoi/moi/<uuid:lot_id>": page(
+        OFFICER, ok=303, form={"key": "{lot_id}", "kind": "drill"} | REASON
+    ),
+    "GET /quan-ly/thu-hoi/<uuid:recall_id>": own(*AT_POINT, foreign=404),
+    "POST /quan-ly/thu-hoi/<uuid:recall_id>/noi/<uuid:place_id>": own(
+        *MOVES_STOCK, ok=303, form={"found": "1"}
+    ),
+    "POST /quan-ly/thu-hoi/<uuid:recall_id>/nguoi-mua/<uuid:notice_id>": page(
+        OFFICER, ok=404, at={"notice_id": "recall_id"}
+    ),
+    "POST /quan-ly/thu-hoi/<uuid:recall_id>/dong": page(OFFICER, ok=303, form={"outcome": "Xong"}),
+    "GET /quan-ly/thu-hoi/<uuid:recall_id>/bao-cao.csv": page(OFFICER),
+    "GET /quan-ly/thu-hoi/cua-toi": page(*AT_POINT),
+    "GET /thu-hoi": public(),
+    "GET /neo": public(),
+    "GET /neo/<day>.json": public(404, at={"day": "code"}),
+    "GET /neo/<day>/<article>/<path:code>.json": public(404, at={"day": "code", "article": "code"}),
+    "GET /quan-ly/ma-ngoai": page(OFFICER),
+    "POST /quan-ly/ma-ngoai": page(OFFICER, ok=422),
+    "GET /quan-ly/ma-ngoai/<uuid:sku_id>/<name>": page(OFFICER, ok=404),
+    "POST /quan-ly/ma-ngoai/<uuid:sku_id>/<name>": page(OFFICER, ok=404),
+    "GET /quan-ly/canh-bao": page(OFFICER),
+    "GET /quan-ly/canh-bao/<uuid:case_id>": page(OFFICER, at={"case_id": "stamp_case_id"}),
+    "POST /quan-ly/canh-bao/<uuid:case_id>/buoc": page(
+        OFFICER, ok=303, form={"to": "looking", "note": "Xem"}, at={"case_id": "stamp_case_id"}
+    ),
+    "GET /quan-ly/canh-bao/nguong": page(OFFICER),
+    "POST /quan-ly/canh-bao/nguong": page(OFFICER, ok=422),
+    "GET /quan-ly/canh-bao/phan-anh": page(OFFICER),
+    "GET /quan-ly/canh-bao/phan-anh/<uuid:doubt_id>": page(OFFICER),
+    "POST /quan-ly/canh-bao/phan-anh/<uuid:doubt_id>/nhan": page(OFFICER, ok=303),
+    "POST /quan-ly/canh-bao/phan-anh/<uuid:doubt_id>/tra-loi": page(
+        OFFICER, ok=303, form={"text": "Đã xem"}
+    ),
+    "GET /quan-ly/canh-bao/phan-anh/<uuid:doubt_id>/anh/<uuid:photo_id>": page(
+        OFFICER, ok=404, at={"photo_id": "doubt_id"}
+    ),
     "GET /quan-ly/lo/moi": page(*MAKES),
     "POST /quan-ly/lo/moi": own(*MAKES, ok=303, form=NEW_LOT),
+    "GET /tem/<code>/nghi-ngo": public(),
+    "POST /tem/<code>/nghi-ngo": public(303, form={"key": "{code}", "text": "Tem bị dán đè"}),
+    "GET /nghi-ngo": public(),
+    "GET /nghi-ngo/<ref>": public(404, at={"ref": "code"}),
+    "GET /tem/<code>/ma-cao": public(),
+    "POST /tem/<code>/ma-cao": public(404, form={"pin": "ABCDEF"}),
+    "POST /quan-ly/lo/<uuid:lot_id>/nhat-ky/<int:number>/hien": own(
+        *MAKES, ok=303, form={"public": "1"}, at={"number": "entry_number"}
+    ),
+    "POST /quan-ly/lo/<uuid:lot_id>/nguon": own(*MAKES, ok=422, form={"codes": "KHONG-CO"}),
+    "GET /quan-ly/lo/<uuid:lot_id>/tep/<sha256>": own(*MAKES, ok=404, at={"sha256": "name"}),
+    "GET /lo/<article>/<path:code>/tep/<sha256>": public(
+        404, at={"article": "code", "sha256": "name"}
+    ),
+    "GET /tem/<code>/noi": public(),
+    "POST /tem/<code>/noi": public(409, form={"scan": "made-up", "cell": "206,1060"}),
+    "GET /tem/<code>/cam-on": public(),
+    "GET /tem/<code>/ho-chieu": public(),
+    "GET /lo/<article>/<path:code>/ho-chieu": public(404, at={"article": "code"}),
+    "GET /quan-ly/lien-ket": page(OFFICER),
+    "GET /quan-ly/lien-ket/moi": page(OFFICER),
+    "POST /quan-ly/lien-ket/moi": page(OFFICER, ok=303, form=A_LINK),
+    "POST /quan-ly/lien-ket/<uuid:link_id>/ket-thuc": page(
+        OFFICER, ok=303, at={"link_id": "resolver_link_id"}
+    ),
     "GET /quan-ly/tem": own(*MAKES, mark="{batch}"),
     "GET /quan-ly/tem/<uuid:batch_id>": own(*MAKES),
     "POST /quan-ly/tem/<uuid:batch_id>/duyet": own(
@@ -617,8 +702,17 @@ TRACEABILITY = {
     "POST /quan-ly/tem/<uuid:batch_id>/huy-mot": own(
         *MAKES, ok=303, form={"o-serial": "{code}", "o-reason": "Hỏng"}
     ),
-    "GET /quan-ly/tem/<uuid:batch_id>/ma.csv": own(OFFICER),
-    "GET /quan-ly/tem/<uuid:batch_id>/to-in.pdf": own(OFFICER),
+    "GET /quan-ly/tem/<uuid:batch_id>/in": own(OFFICER),
+    "POST /quan-ly/tem/<uuid:batch_id>/in": own(OFFICER, ok=303, form=A_PRINT),
+    "GET /quan-ly/tem/<uuid:batch_id>/ma-don": own(OFFICER),
+    "GET /quan-ly/tem/in/<uuid:run_id>": own(OFFICER),
+    "POST /quan-ly/tem/in/<uuid:run_id>/dung": own(OFFICER, ok=303),
+    "POST /quan-ly/tem/in/<uuid:run_id>/tiep": own(
+        OFFICER, ok=303, at={"run_id": "stopped_run_id"}
+    ),
+    "GET /quan-ly/tem/in/<uuid:run_id>/tep": own(OFFICER, ok=409),
+    "GET /quan-ly/tem/mau-in": page(OFFICER),
+    "POST /quan-ly/tem/mau-in": page(OFFICER, ok=422),
     "GET /quan-ly/tem/moi/<uuid:lot_id>": own(*MAKES),
     "POST /quan-ly/tem/moi/<uuid:lot_id>": own(*MAKES, ok=303, form={"size": "5"}),
 }
@@ -676,6 +770,23 @@ CONNECTIONS = {
     # A token opens these, whoever is signed in.
     "GET /api/v1/orders": public(401),
     "GET /api/v1/orders/<number>": public(401),
+    # What is public of events anyone may read; the rest is opened by a token too.
+    "GET /epcis/events": public(),
+    "GET /epcis/events/<path:event_id>": public(404, at={"event_id": "slug"}),
+    "GET /epcis/epcs/<path:epc>/events": public(400, at={"epc": "slug"}),
+    "POST /epcis/capture": public(401),
+    "GET /epcis/capture/<uuid:capture_id>": public(401, at={"capture_id": "lot_id"}),
+    # The page is empty: what is on it comes from a file. The pass inside it opens the way for reports.
+    "GET /kiem-tra": public(),
+    "GET /kiem-tra.js": public(),
+    "POST /kiem-tra/bao-cao": public(422),
+    "GET /quan-ly/kiem-tra": page(OFFICER),
+    # Without a signing key, as here, nothing is taken along.
+    "POST /quan-ly/kiem-tra": page(OFFICER, ok=409, form={"batch": "{batch_id}"}),
+    "GET /quan-ly/epcis": own(*MAKES, mark="{lot}"),
+    "GET /quan-ly/epcis/lo/<uuid:lot_id>/su-kien.jsonld": own(*MAKES),
+    "GET /quan-ly/epcis/lo/<uuid:lot_id>/du-lieu.csv": own(*MAKES),
+    "GET /quan-ly/epcis/tem/<uuid:batch_id>/su-kien.jsonld": own(*MAKES),
     "GET /quan-ly/ket-noi": page(OFFICER),
     "GET /quan-ly/ket-noi/ma-truy-cap/moi": page(OFFICER),
     "POST /quan-ly/ket-noi/ma-truy-cap/moi": page(

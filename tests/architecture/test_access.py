@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
 from app.areas import loading as areas
+from app.areas.places_map import province
 from app.core import db
 from app.storefront import channels
-from app.storefront.places_map import province
 from builders import NOW, make_place
 from catalog import files, photo_files
 from pos.aftersales import pictures
@@ -28,6 +28,7 @@ from support.sides import PAPER, PICTURE, Side, make_side
 EARLIER = NOW - timedelta(minutes=10)
 
 FIXED: Side = {
+    "entry_number": 1,
     "filename": "img/favicon.svg",
     "step": "accept",
     "state": "packed",

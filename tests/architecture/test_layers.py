@@ -13,7 +13,10 @@ WEB = ("flask", "werkzeug", "wtforms")
 WEB_MODULES = {
     "app/accounts/guards.py",
     "app/api/serving.py",
+    "app/epcis/serving.py",
     "app/storefront/badge.py",
+    "app/storefront/compared.py",
+    "app/storefront/voucher_tries.py",  # the address and the visitor that try
     "app/storefront/facet_names.py",
     "app/storefront/head.py",
     "app/storefront/news_head.py",
@@ -25,6 +28,13 @@ WEB_MODULES = {
     "app/core/forms.py",
     "pos/aftersales/sent.py",  # pictures and numbers that a form brings
     "pos/sales/holding.py",  # whose order a browser may see
+    "traceability/entry_files.py",  # files that are sent and handed out
+    "traceability/inspect_texts.py",  # the sentences of the inspector's script
+    "traceability/looking.py",  # whether a person asks, with which phone, about where
+    "traceability/print_words.py",  # what stands on sheets, in their language
+    "traceability/guarding.py",  # the address that asks, and the answer when it asks too often
+    "traceability/resolver_answers.py",  # headers and redirects
+    "traceability/resolver_levels.py",  # addresses of our own pages
     "pos/counter/texts.py",  # the sentences of the till's script, in the language of the request
 }
 MODULES = sorted(

@@ -1,5 +1,6 @@
 """One effect per key."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -71,3 +72,14 @@ def test_the_order_of_keys_does_not_change_a_body() -> None:
     assert body_hash({"a": 1, "b": {"c": 2, "d": 3}}) == body_hash({"b": {"d": 3, "c": 2}, "a": 1})
     assert body_hash([1, 2]) != body_hash([2, 1])
     assert body_hash("1") != body_hash(1)
+
+
+def test_an_answer_that_is_known_is_kept_beforehand(session: Session) -> None:
+    def effect(operation_id: UUID) -> Json:
+        assert session.get_one(Operation, operation_id).result == {"number": 7}
+        return {"number": 7}
+
+    values: dict[str, Any] = {"kind": "test", "key": "a key", "body": None, "now": NOW}
+    first, again = (once(session, **values, effect=effect, answer={"number": 7}) for _t in range(2))
+    assert (first.result, again.result) == ({"number": 7}, {"number": 7})
+    assert (first.repeated, again.repeated) == (False, True)

@@ -46,6 +46,24 @@ def test_what_is_followed_stays_here_for_a_browser(target: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "wanted", "expected"),
+    [
+        ("/api/v1/products", "en", "en"),
+        ("/api/v1/products", "fr, en-GB;q=0.8", "en"),
+        ("/api/v1/products", "fr", "vi"),
+        ("/api/v1/products", "", "vi"),
+        ("/api/v1/products?lang=vi", "en", "vi"),
+        ("/san-pham", "en", "vi"),
+    ],
+)
+def test_programs_say_in_a_header_which_language_they_want(
+    app: Flask, path: str, wanted: str, expected: str
+) -> None:
+    with app.test_request_context(path, headers={"Accept-Language": wanted}):
+        assert language() == expected
+
+
+@pytest.mark.parametrize(
     ("path", "cookie", "expected"),
     [
         ("/", None, "vi"),

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.core.db import transaction
-from builders import BY_NOBODY, NOW, TODAY, make_order
+from builders import BY_NOBODY, NOW, TODAY, make_offered, make_order
 from builders_promotions import make_voucher
 from catalog.models import Producer, Product, Sku
 from catalog.recognition_models import Recognition
@@ -50,6 +50,12 @@ def faults_of(page: Page) -> list[str]:
     return faults
 
 
+def another() -> str:
+    """The address of a second product, to be compared with the first."""
+    with transaction() as session:
+        return make_offered(session, name_vi="Hạt sen Hồng Nam").product.slug
+
+
 def of_the_shop(world: World) -> list[str]:
     with transaction() as session:
         slug = session.scalars(select(Producer.slug)).one()
@@ -61,6 +67,8 @@ def of_the_shop(world: World) -> list[str]:
         f"/san-pham/{world.slug}/danh-gia",
         f"/nha-san-xuat/{slug}",
         "/diem-ban",
+        "/so-sanh",
+        f"/so-sanh?sp={world.slug}&sp={another()}",
         "/mua-vu",
         "/chinh-sach/doi-tra",
         "/tin-tuc",

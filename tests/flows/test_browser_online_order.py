@@ -6,13 +6,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from app.core.db import reading
+from app.core.db import reading, transaction
+from builders import make_offered
 from pos.sales.models import Order
 from support.chromium import PHONE
 from support.world import World
 
 pytestmark = pytest.mark.browser
 
+OTHER = "hat-sen-hong-nam"
 NUMBER = re.compile(r"PH-26-[0-9A-Z]{8}")
 
 
@@ -23,13 +25,29 @@ def fill_cart(page: Page, quantity: int = 1) -> None:
     expect(page.locator(".site-tools .badge-count")).to_have_text("1")
 
 
+def compared(page: Page, world: World) -> None:
+    """Put the product and another one side by side, coming from the list and from a page."""
+    page.locator(f"button[name=add][value={world.slug}]").click()
+    expect(page.locator(".compare-bar a")).to_have_text("So sánh (1)")
+    page.goto(f"/san-pham/{OTHER}")
+    page.locator(f"button[name=add][value={OTHER}]").click()
+    page.locator(".compare-bar a", has_text="So sánh (2)").click()
+    expect(page.locator("thead th")).to_have_count(2)
+    expect(page.locator("tr.is-different", has_text="Giá từ")).to_contain_text("80.000")
+    expect(page.locator("tbody")).to_contain_text("OCOP 4 sao")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    page.locator(f"button[name=remove][value={OTHER}]").click()
+    expect(page.locator("thead th")).to_have_count(1)
+
+
 def ordered(page: Page, world: World) -> str:
     """Walk from the front page to the confirmation; the number of the order that it shows."""
     page.goto("/")
     page.locator("#site-q").fill("long nhan hong nam")
     page.locator("#site-q").press("Enter")
     page.goto(f"{page.url}&to=hung-yen&stars=4")
-    page.get_by_role("link", name=world.name).click()
+    compared(page, world)
+    page.get_by_role("link", name=world.name).first.click()
     expect(page.locator("#giao-hang")).to_contain_text("Xe của cửa hàng")
     fill_cart(page, 2)
     page.locator(".site-tools a[href='/gio-hang']").click()
@@ -58,14 +76,22 @@ def demand_order(number: str) -> None:
         assert (order.number, order.total) == (number, 2 * 125_000 + 30_000)
 
 
-def test_an_order_from_a_telephone(phone: Page, live_world: World) -> None:
-    number = ordered(phone, live_world)
+@pytest.fixture
+def two(live_world: World) -> World:
+    """The world with a second product to compare with."""
+    with transaction() as session:
+        assert make_offered(session, 80_000, name_vi="Hạt sen Hồng Nam").product.slug == OTHER
+    return live_world
+
+
+def test_an_order_from_a_telephone(phone: Page, two: World) -> None:
+    number = ordered(phone, two)
     expect(phone.locator(".notice-ok")).to_contain_text(number)
     expect(phone.locator(".summary-total").last).to_have_text("280.000 ₫")
     demand_order(number)
 
 
-def test_the_same_without_javascript(browser: Browser, live: str, live_world: World) -> None:
+def test_the_same_without_javascript(browser: Browser, live: str, two: World) -> None:
     width, height = PHONE
     context = browser.new_context(
         base_url=live,
@@ -74,7 +100,7 @@ def test_the_same_without_javascript(browser: Browser, live: str, live_world: Wo
         viewport={"width": width, "height": height},
     )
     page = context.new_page()
-    number = ordered(page, live_world)
+    number = ordered(page, two)
     expect(page.locator(".notice-ok")).to_contain_text(number)
     context.close()
     demand_order(number)

@@ -21,7 +21,7 @@ PUBLIC = (
     "/san-pham/{slug}", "/nha-san-xuat/{maker}", "/diem-ban", "/ban-do", "/xa/xa-hoan-long",
     "/gio-hang", "/don-hang", "/san-pham/{slug}/danh-gia", "/dang-nhap", "/dang-ky", "/tem",
     "/khong-co-gi", "/mua-vu", "/chinh-sach", "/chinh-sach/doi-tra", "/tin-tuc",
-    "/tin-tuc/hoi-cho-minh-hoa",
+    "/tin-tuc/hoi-cho-minh-hoa", "/so-sanh", "/so-sanh?sp={slug}&sp={slug}-2",
 )  # fmt: skip
 
 

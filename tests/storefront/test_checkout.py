@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.db import Database
 from app.core.operations import KeyReused
 from app.storefront import cart as carts
 from app.storefront import checkout, delivery
@@ -34,9 +35,11 @@ from pos.sales.placing import Contact
 from pos.sales.status import Delivery, Tender
 from pos.stock.models import Place
 from pos.stock.verify import problems
+from support.statements import counted
 
 LAN = Contact(name="Nguyễn Thị Lan", phone="+84912345678", address="12 Phố Hiến")
 SHIP = Details(LAN, Delivery.SHIP, None, province="hung-yen")
+STATEMENTS = 15  # of SQLite, which queues jobs one by one; PostgreSQL needs 14
 RULES = Rules(free_from=500_000)
 GUEST = Buyer(None, "vi", RULES)
 
@@ -75,6 +78,21 @@ def test_a_cart_becomes_an_order_and_is_empty_then(
     assert (order.place, order.payments[0].tender) == (depot, Tender.ON_DELIVERY)
     assert carts.view(session, cart, TODAY).rows == []
     assert problems(session) == []
+
+
+def test_an_order_takes_as_many_statements_whatever_is_in_it(
+    session: Session, cart: Cart, depot: Place, database: Database
+) -> None:
+    for _more in range(3):
+        sku = make_offered(session, 10_000)
+        stock_up(session, depot, sku, 1)
+        carts.add(session, cart, sku.id, 1, now=NOW)
+    session.expunge_all()  # as in a transaction of its own
+    found = carts.find(session, "a token")
+    with counted(database) as seen:
+        order = place(session, found)
+    assert len(order.lines) == 4
+    assert len(seen) <= STATEMENTS, "\n".join(seen)
 
 
 def test_the_same_key_gives_the_same_order_once(session: Session, cart: Cart, depot: Place) -> None:

@@ -304,10 +304,6 @@ def test_without_a_token_against_forgery_nothing_is_ordered(
     assert no_order(session)
 
 
-def test_a_guest_is_asked_for_no_consent(cart: Browser) -> None:
-    assert 'name="news"' not in cart.get(PAGE).text
-
-
 def test_consents_of_a_member_are_separate_and_empty_and_kept_when_given(
     session: Session, app: Flask, sku: Sku, depot: Place
 ) -> None:

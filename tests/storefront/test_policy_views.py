@@ -1,5 +1,6 @@
 """Policies for everyone and for staff: samples first, versions afterwards, nothing changed."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from app.content import samples
 from app.content.models import PolicyKind
 from app.content.samples import SLUGS
 from builders import TODAY, make_user
+from pos.aftersales import rules
 from support.browser import Browser
 
 
@@ -22,11 +24,26 @@ def test_every_policy_has_a_sample_that_says_so(visitor: Browser, slug: str, lan
 
 
 def test_the_samples_name_what_is_set() -> None:
-    names = samples.Names("HTX A", "0912", "30.000 ₫", "500.000 ₫")
+    names = samples.Names("HTX A", "0912", "30.000 ₫", "500.000 ₫", 7, 3, 2)
     for kind in PolicyKind:
         for language in ("vi", "en"):
             assert samples.sample(kind, language, names).strip()
     assert "30.000 ₫" in samples.sample(PolicyKind.DELIVERY, "vi", names)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_returns_policy_names_the_days_that_the_shop_goes_by(
+    visitor: Browser, language: str
+) -> None:
+    page = visitor.get(f"/chinh-sach/doi-tra?lang={language}").text
+    known = json.loads(rules.SOURCE.read_text(encoding="utf-8"))
+    day, working = ("ngày", "ngày làm việc") if language == "vi" else ("days", "working days")
+    for told in (
+        f"{known['fault_days']} {day}",
+        f"{known['changed_mind_days']} {day}",
+        f"{known['answer_working_days']} {working}",
+    ):
+        assert told in page, told
 
 
 def publish(visitor: Browser, day: object, body: str) -> int:

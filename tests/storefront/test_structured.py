@@ -104,7 +104,10 @@ SHAPES: dict[str, dict[str, Check]] = {
     "OfferShippingDetails": {
         "shippingRate!": fits("MonetaryAmount"),
         "shippingDestination!": fits("DefinedRegion"),
+        "deliveryTime!": fits("ShippingDeliveryTime"),
     },
+    "ShippingDeliveryTime": {"transitTime!": fits("QuantitativeValue")},
+    "QuantitativeValue": {"minValue!": whole, "maxValue!": whole, "unitCode!": one_of("DAY")},
     "MonetaryAmount": {"value!": whole, "currency!": one_of("VND")},
     "DefinedRegion": {"addressCountry!": one_of("VN")},
     "Certification": {
@@ -117,7 +120,11 @@ SHAPES: dict[str, dict[str, Check]] = {
         "validFrom!": day,
         "expires!": day,
     },
-    "Rating": {"ratingValue!": one_of(1, 2, 3, 4, 5), "bestRating!": one_of(5)},  # type: ignore[arg-type]
+    "Rating": {
+        "ratingValue!": one_of(1, 2, 3, 4, 5),  # type: ignore[arg-type]
+        "bestRating!": one_of(5),  # type: ignore[arg-type]
+        "worstRating!": one_of(1),  # type: ignore[arg-type]
+    },
     "Organization": {
         "@id": address,
         "name!": text,
@@ -140,6 +147,7 @@ SHAPES: dict[str, dict[str, Check]] = {
         "telephone": text,
         "openingHours": lambda v: re.fullmatch(r"[A-Z][\w,-]+ \d\d:\d\d-\d\d:\d\d", v) is not None,
     },
+    "ItemList": {"itemListElement!": each(lambda v: v["url"].startswith("http://localhost/"))},
     "BreadcrumbList": {"itemListElement!": each(fits("ListItem"))},
     "ListItem": {"position!": whole, "name!": text, "item!": address},
     "WebSite": {
@@ -224,6 +232,28 @@ def test_a_product_says_what_its_page_says(visitor: Browser, sku: Sku) -> None:
     assert product["hasCertification"]["expires"] == "2028-05-12"
     steps = found["BreadcrumbList"]["itemListElement"]
     assert [step["position"] for step in steps] == [1, 2, 3]
+
+
+def test_fresh_goods_are_not_said_to_be_longer_on_the_way_than_they_bear(
+    visitor: Browser, session: Session, sku: Sku
+) -> None:
+    def days() -> tuple[int, int]:
+        found = data(visitor, f"/san-pham/{sku.product.slug}")["Product"]["offers"]
+        way = found["shippingDetails"]["deliveryTime"]["transitTime"]
+        return way["minValue"], way["maxValue"]
+
+    least, most = days()
+    assert least < most
+    sku.product.max_transit_days = least
+    session.commit()
+    assert days() == (least, least)
+
+
+def test_a_listing_names_what_it_shows(visitor: Browser, sku: Sku) -> None:
+    (item,) = data(visitor, "/san-pham")["ItemList"]["itemListElement"]
+    assert item["url"] == f"http://localhost/san-pham/{sku.product.slug}"
+    assert (item["name"], item["position"]) == ("Long nhãn", 1)
+    assert "application/ld+json" not in visitor.get("/san-pham?q=nhan").text
 
 
 def test_a_code_for_demonstrations_is_not_passed_off_as_a_gtin(session: Session, sku: Sku) -> None:

@@ -40,6 +40,7 @@ from builders_api import make_dead, make_token, make_webhook
 from builders_invoicing import Fake, make_invoice, make_issued, make_sold, refund
 from builders_payments import make_prepaid, make_refund, payment_of
 from builders_promotions import make_voucher
+from builders_resolver import add_link
 from builders_shipping import make_packed, make_parcel
 from catalog import channel_links, evidence, photo_files
 from catalog.evidence import Paper, PaperFile
@@ -54,6 +55,7 @@ from pos.counter.models import DiscrepancyKind
 from pos.counter.posting import SaleLine
 from pos.invoicing import sending
 from pos.promotions.plan import Goods
+from pos.recalls import acting
 from pos.sales import bank_entries, notices, paying, refunds
 from pos.sales.bank_lines import Line
 from pos.sales.notices import Notice
@@ -62,8 +64,17 @@ from pos.shipping import remittances
 from pos.shipping.remittances import Entry, Head
 from pos.stock.models import Movement, Place, StockAlert
 from support.counter import Counter
-from traceability import stamps
-from traceability.models import Lot
+from traceability import cases as stamp_cases
+from traceability import doubts, prints, stamps
+from traceability.clones import Finding
+from traceability.gs1 import demo_gtin
+from traceability.history_models import RecallKind
+from traceability.models import Lot, StampBatch
+from traceability.print_models import PrintKind
+from traceability.printing import layouts
+from traceability.recalls import Target, Words
+from traceability.scan_models import CaseKind, StampCase
+from traceability.scans import VerdictKind
 
 Side = dict[str, Any]
 People = dict[str, User]
@@ -106,6 +117,8 @@ def make_side(session: Session, name: str, password_hash: str) -> tuple[Side, Pe
     side |= _stock(session, point, sku)
     lot = session.get_one(Lot, side["lot_id"])
     side |= _stamps(session, lot) | _till(session, point, sku, lot, people["cashier"])
+    side |= _numbered(session, point, producer, lot)
+    side |= _watched(session, session.get_one(StampBatch, side["batch_id"]), lot)
     side |= _promotion(session, point, name)
     side |= _shipping(session, point, sku)
     side |= _money(session, point, sku, people["customer"])
@@ -113,6 +126,21 @@ def make_side(session: Session, name: str, password_hash: str) -> tuple[Side, Pe
     side |= _connections(session)
     side |= _cases(session, point, sku, people["customer"])
     return side | _web(session, point, sku, people["customer"], name), people
+
+
+def _numbered(session: Session, point: Place, producer: Producer, lot: Lot) -> Side:
+    """What the resolver finds by a GLN, and a link that staff added."""
+    point.gln = demo_gtin(point.id.int % 10**9)
+    producer.gln = demo_gtin(producer.id.int % 10**9)
+    session.flush()
+    link = add_link(session, f"/414/{point.gln}")
+    return {
+        "gln_rest": point.gln,
+        "party_rest": producer.gln,
+        "place_code": point.code,
+        "lot_code": lot.code,
+        "resolver_link_id": link.id,
+    }
 
 
 def _promotion(session: Session, point: Place, name: str) -> Side:
@@ -191,7 +219,35 @@ def _stamps(session: Session, lot: Lot) -> Side:
     waiting = {f"{name}_id": _batch_at(session, lot, step) for step, name in enumerate(STEPS)}
     serial = serial_of(batch, 0)
     link = f"{lot.sku.gtin:0>14}/21/{serial}"
+    waiting |= _prints(session, batch)
     return waiting | {"batch_id": batch.id, "batch": batch.ref, "code": serial, "_rest": link}
+
+
+def _watched(session: Session, batch: StampBatch, lot: Lot) -> Side:
+    """A case of a likely copy, a doubt with its picture, and a drill of a recall."""
+    subject, finding = f"code:{batch.id}:0", Finding(60, {"repeat": 9})
+    values: dict[str, Any] = {"kind": CaseKind.CODE, "batch_id": batch.id, "number": 0}
+    stamp_cases.report(session, subject, values, finding, now=NOW)
+    told = doubts.Told(str(batch.id), batch.ref, "Tem bị dán đè", None, None, "vi")
+    draw: dict[str, Any] = {"now": NOW, "randomness": os.urandom}
+    doubt = doubts.tell(session, told, VerdictKind.UNKNOWN, None, [], **draw)
+    how: dict[str, Any] = {"key": str(lot.id), "keys": STAMP_KEYS, **BY_NOBODY}
+    recall = acting.start(session, Target(lot), RecallKind.DRILL, Words("Diễn tập"), **how)
+    return {
+        "stamp_case_id": session.scalars(select(StampCase.id).filter_by(subject=subject)).one(),
+        "doubt_id": doubt.id,
+        "recall_id": recall.id,
+        "recall": recall.number,
+    }
+
+
+def _prints(session: Session, batch: StampBatch) -> Side:
+    """A print that waits, and one that was stopped."""
+    wish = prints.Wish(PrintKind.CSV, layouts.built_in()[layouts.DEFAULT], 0, 5)
+    how: dict[str, Any] = {"base_url": "http://localhost", "day": TODAY, **BY_NOBODY}
+    waiting, stopped = (prints.request(session, batch, wish, **how) for _ in range(2))
+    prints.cancel(session, stopped, **BY_NOBODY)
+    return {"run_id": waiting.id, "stopped_run_id": stopped.id}
 
 
 def _batch_at(session: Session, lot: Lot, steps: int) -> Any:

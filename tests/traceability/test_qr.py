@@ -92,32 +92,3 @@ def test_the_svg_needs_no_inline_style() -> None:
     svg = qr.qr_svg(URL)
     assert "style" not in svg
     assert 'aria-hidden="true"' in svg
-
-
-@pytest.mark.parametrize("head", [HEAD, "https://id.ocop.vn/t/", "http://localhost:5000/t/", ""])
-@pytest.mark.parametrize("level", ["L", "M", "Q"])
-def test_the_press_prints_readable_symbols_of_every_serial(head: str, level: str) -> None:
-    press = qr.SymbolPress(level)
-    for serial in serials.serials(KEY, GTIN, REF, 0, 25):
-        found = read(picture(unpack(press.bitmap(head + serial))))
-        assert found.text == head + serial
-        assert found.ec_level == level
-
-
-def test_the_press_gives_exactly_what_the_encoder_gives() -> None:
-    press, digits = qr.SymbolPress(), HEAD + "0123456789012345"
-    symbol = unpack(press.bitmap(URL))
-    assert symbol == qr.qr_modules(URL)
-    assert read(picture(unpack(press.bitmap(digits)))).text == digits
-
-
-def test_the_press_takes_addresses_without_a_serial_and_changing_heads() -> None:
-    press = qr.SymbolPress()
-    for text in [URL, "https://id.ocop.vn/", "https://other.vn/t/" + URL[-16:], URL]:
-        assert read(picture(unpack(press.bitmap(text)))).text == text
-
-
-def unpack(symbol: qr.Bitmap) -> list[list[bool]]:
-    width = -(-symbol.size // 8)
-    rows = [symbol.rows[at : at + width] for at in range(0, len(symbol.rows), width)]
-    return [[bool(row[x // 8] >> (7 - x % 8) & 1) for x in range(symbol.size)] for row in rows]

@@ -18,8 +18,12 @@ from builders import (
 )
 from catalog import recognitions
 from traceability import journal, lots, scans, stamps
+from traceability.cells import Cell
 from traceability.models import JournalKind, Scan, StampBatch
-from traceability.scans import Verdict, VerdictKind
+from traceability.scan_models import StampCase
+from traceability.scans import Sighting, Verdict, VerdictKind
+
+PHONE = Sighting("00112233aabbccdd")
 
 
 def live_batch(session: Session, **sku: object) -> StampBatch:
@@ -31,7 +35,7 @@ def live_batch(session: Session, **sku: object) -> StampBatch:
 
 
 def look(session: Session, code: str, **over: object) -> Verdict:
-    values = {"day": TODAY, "now": NOW, "keys": STAMP_KEYS, "record": True}
+    values = {"day": TODAY, "now": NOW, "keys": STAMP_KEYS, "sighting": PHONE}
     return scans.look_up(session, code, **(values | over))  # type: ignore[arg-type]
 
 
@@ -65,21 +69,55 @@ def test_scans_are_counted_and_the_first_is_remembered(session: Session) -> None
     serial = serial_of(live_batch(session), 0)
     later = NOW + timedelta(hours=5)
     assert look(session, serial).tally == scans.Tally(1, NOW)
-    assert look(session, serial, now=later).tally == scans.Tally(2, NOW)
-    assert look(session, serial, record=False).tally == scans.Tally(2, NOW)
+    assert look(session, serial, now=later).tally == scans.Tally(2, NOW, NOW)
+    assert look(session, serial, sighting=None).tally == scans.Tally(2, NOW, later)
 
 
 def test_looking_without_recording_writes_nothing(session: Session) -> None:
     serial = serial_of(live_batch(session), 0)
-    assert look(session, serial, record=False).tally == scans.Tally(0, None)
+    assert look(session, serial, sighting=None).tally == scans.Tally(0, None)
     assert session.scalars(select(Scan)).all() == []
 
 
-def test_a_scan_holds_no_more_than_time_stamp_and_answer(session: Session) -> None:
+def test_a_scan_holds_time_stamp_answer_token_and_area(session: Session) -> None:
     batch = live_batch(session)
-    look(session, serial_of(batch, 3))
+    look(session, serial_of(batch, 3), sighting=Sighting("aa" * 8, Cell(206, 1060)))
     scan = session.scalars(select(Scan)).one()
     assert (scan.at, scan.batch_id, scan.number, scan.verdict) == (NOW, batch.id, 3, "active")
+    assert (scan.device, scan.lat10, scan.lon10) == ("aa" * 8, 206, 1060)
+
+
+def test_many_phones_on_one_code_make_it_suspicious_and_open_one_case(session: Session) -> None:
+    batch = live_batch(session)
+    serial = serial_of(batch, 0)
+    kinds = [
+        look(session, serial, sighting=Sighting(f"{phone:016x}")).kind for phone in range(1, 10)
+    ]
+    assert kinds == [VerdictKind.ACTIVE] * 7 + [VerdictKind.SUSPICIOUS] * 2
+    case = session.scalars(select(StampCase)).one()
+    assert (case.batch_id, case.number, case.reasons) == (batch.id, 0, {"repeat": 9})
+    assert not look(session, serial, sighting=None).vouched
+
+
+def test_one_phone_many_times_is_nothing(session: Session) -> None:
+    serial = serial_of(live_batch(session), 0)
+    assert {look(session, serial).kind for _time in range(20)} == {VerdictKind.ACTIVE}
+    assert session.scalars(select(StampCase)).all() == []
+
+
+def test_a_scan_of_a_stamp_not_in_use_opens_a_case_at_once(session: Session) -> None:
+    batch = live_batch(session)
+    assert look(session, serial_of(batch, 9)).kind is VerdictKind.NOT_ACTIVATED
+    assert session.scalars(select(StampCase)).one().reasons == {"unactivated": 1}
+
+
+def test_a_recall_comes_before_a_suspicion(session: Session) -> None:
+    batch = live_batch(session)
+    serial = serial_of(batch, 0)
+    for phone in range(12):
+        look(session, serial, sighting=Sighting(f"{phone:016x}"))
+    lots.recall(session, batch.lot, reason="Nấm mốc", **BY_NOBODY)
+    assert look(session, serial).kind is VerdictKind.RECALLED
 
 
 def test_a_sold_stamp_says_where_and_its_first_scan_still_counts(session: Session) -> None:

@@ -3,6 +3,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -204,3 +205,33 @@ def test_typed_text_gives_a_canonical_serial_or_nothing(text: str) -> None:
 def test_grouped_for_people_reads_back() -> None:
     assert serials.grouped("7F3K0AB1CD0EF1GH") == "7F3K 0AB1 CD0E F1GH"
     assert serials.parse_typed(serials.grouped(SERIAL)) == SERIAL
+
+
+@given(first=st.integers(0, serials.MAX_SIZE - 300), count=st.integers(0, 300))
+def test_rows_and_strings_are_the_same_serials(first: int, count: int) -> None:
+    cipher = serials.SerialCipher(KEY, GTIN, REF)
+    rows = cipher.rows(first, count)
+    assert [bytes(row).decode() for row in rows] == list(cipher.serials(first, count))
+    assert cipher.indexes_of(rows, serials.MAX_SIZE).tolist() == list(range(first, first + count))
+
+
+def test_many_serials_are_judged_as_one_is() -> None:
+    cipher, size = serials.SerialCipher(KEY, GTIN, REF), 1_000
+    good = list(cipher.serials(0, 50)) + list(cipher.serials(size, 10))
+    bad = [wrong for serial in good[:5] for wrong in one_character_off(serial)]
+    typed = [good[0].lower(), "7F3K" + "O" * 12, "7F3K" + " " * 12, "é" * 8, "0" * 16]
+    texts = [*good, *bad, *typed]
+    rows = np.array([list(text.encode().ljust(16)[:16]) for text in texts], dtype=np.uint8)
+    found = cipher.indexes_of(rows, size).tolist()
+    alone = [cipher.index_of(text, size) for text in texts]
+    assert found == [-1 if index is None else index for index in alone]
+    assert found[:50] == list(range(50))
+    assert set(found[50:]) == {-1}
+
+
+def test_of_a_million_random_serials_none_is_accepted() -> None:
+    cipher = serials.SerialCipher(KEY, GTIN, REF)
+    letters = np.frombuffer(serials.ALPHABET.encode(), dtype=np.uint8)
+    rows = letters[np.random.default_rng(1).integers(0, 32, (1_000_000, 16))]
+    rows[:, :4] = np.frombuffer(REF.encode(), dtype=np.uint8)
+    assert (cipher.indexes_of(rows, serials.MAX_SIZE) == -1).all()

@@ -1,13 +1,12 @@
 import os
 from datetime import timedelta
 
-import pypdfium2
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.access import producer_scope
-from app.accounts.models import AuditEntry, Role
+from app.accounts.models import Role
 from builders import (
     BY_NOBODY,
     STAMP_KEYS,
@@ -140,12 +139,11 @@ def test_missing_dates_are_filled_in(session: Session, officer: Browser) -> None
     assert "Release for sale" in officer.get(f"/quan-ly/lo/{lot.id}?lang=en").text
 
 
-def test_a_lot_is_released_held_and_recalled(session: Session, officer: Browser) -> None:
+def test_a_lot_is_released_and_held(session: Session, officer: Browser) -> None:
     lot = a_lot(session, release=False)
     for step, state in (
         ("phat-hanh", LotStatus.RELEASED),
         ("tam-dung", LotStatus.HELD),
-        ("thu-hoi", LotStatus.RECALLED),
     ):
         answer = officer.post(f"/quan-ly/lo/{lot.id}/{step}", {"reason": "Kiểm nghiệm"})
         assert answer.status_code == 303
@@ -153,7 +151,7 @@ def test_a_lot_is_released_held_and_recalled(session: Session, officer: Browser)
     assert "Kiểm nghiệm" in officer.get(f"/quan-ly/lo/{lot.id}").text
 
 
-@pytest.mark.parametrize("step", ["tam-dung", "thu-hoi"])
+@pytest.mark.parametrize("step", ["tam-dung"])
 def test_a_stop_needs_a_reason(session: Session, officer: Browser, step: str) -> None:
     lot = a_lot(session)
     assert officer.post(f"/quan-ly/lo/{lot.id}/{step}", {"reason": " "}).status_code == 422
@@ -271,43 +269,6 @@ def test_one_stamp_is_declared_void_by_its_code(session: Session, officer: Brows
     assert found.state is stamps.StampState.VOID
 
 
-def test_sheets_come_as_a_pdf_with_the_serials_asked_for(
-    session: Session, officer: Browser
-) -> None:
-    batch = delivered(session, a_lot(session))
-    answer = officer.get(f"/quan-ly/tem/{batch.id}/to-in.pdf?first=3&count=2")
-    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
-    document = pypdfium2.PdfDocument(answer.data)
-    words = "".join(document[0].get_textpage().get_text_range().split())
-    document.close()
-    assert [n for n in range(10) if serial_of(batch, n) in words] == [2, 3]
-    assert "OCOP4sao" in words
-    audited = session.scalars(select(AuditEntry).filter_by(action="stamps.export")).one()
-    assert audited.detail["file"] == "pdf"
-
-
-@pytest.mark.parametrize("asked", ["first=0", "first=11", "count=11", "count=x", "count=2001"])
-def test_sheets_outside_the_batch_are_refused(
-    session: Session, officer: Browser, asked: str
-) -> None:
-    batch = delivered(session, a_lot(session))
-    assert officer.get(f"/quan-ly/tem/{batch.id}/to-in.pdf?{asked}").status_code == 422
-
-
-def test_there_are_no_sheets_of_stamps_not_issued(session: Session, officer: Browser) -> None:
-    batch = requested(session, a_lot(session))
-    assert officer.get(f"/quan-ly/tem/{batch.id}/to-in.pdf").status_code == 409
-
-
-def test_codes_come_as_a_list_for_the_printing_house(session: Session, officer: Browser) -> None:
-    batch = delivered(session, a_lot(session))
-    lines = officer.get(f"/quan-ly/tem/{batch.id}/ma.csv").text.splitlines()
-    assert lines[0] == "number,serial,url"
-    serial = serial_of(batch, 9)
-    assert lines[10] == f"10,{serial},http://localhost/01/{batch.identity}/21/{serial}"
-    assert len(lines) == 11
-
-
 # --- who may --------------------------------------------------------------------------------------
 
 
@@ -356,9 +317,7 @@ def test_a_producer_does_not_approve_issue_or_take_serials(
     browser = producer_of(session, visitor, lot)
     for step in ("duyet", "tu-choi", "tao-ma", "da-in", "da-giao"):
         assert browser.post(f"/quan-ly/tem/{batch.id}/{step}", {"reason": "x"}).status_code == 403
-    for file in ("to-in.pdf", "ma.csv"):
-        assert browser.get(f"/quan-ly/tem/{batch.id}/{file}").status_code == 403
-    assert browser.post(f"/quan-ly/lo/{lot.id}/thu-hoi", {"reason": "x"}).status_code == 403
+    assert browser.get(f"/quan-ly/tem/{batch.id}/in").status_code == 403
     page = browser.get(f"/quan-ly/tem/{batch.id}?lang=en").text
     assert "Next step" not in page
 
@@ -374,7 +333,7 @@ def test_a_producer_runs_their_own_stamps(session: Session, visitor: Browser) ->
 
 def test_a_guest_is_asked_to_sign_in(session: Session, visitor: Browser) -> None:
     batch = requested(session, a_lot(session))
-    for address in ("/quan-ly/lo", "/quan-ly/tem", f"/quan-ly/tem/{batch.id}/ma.csv"):
+    for address in ("/quan-ly/lo", "/quan-ly/tem", f"/quan-ly/tem/{batch.id}/in"):
         assert visitor.get(address).status_code == 302
     assert visitor.post(f"/quan-ly/tem/{batch.id}/duyet").status_code == 401
 

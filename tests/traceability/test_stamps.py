@@ -1,15 +1,17 @@
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import AuditEntry
 from app.core import db
+from app.core.outbox import OutboxJob
 from app.core.states import ForbiddenMove
 from builders import (
     BY_NOBODY,
@@ -24,8 +26,10 @@ from builders import (
     serial_of,
 )
 from catalog import recognitions
-from traceability import gs1, journal, lots, ranges, scans, serials, stamps
+from catalog.models import Sku
+from traceability import digests, gs1, journal, lots, ranges, scans, serials, stamps
 from traceability.models import BatchStatus, JournalKind, Lot, RangeState, StampBatch, StampItem
+from traceability.scans import Sighting
 from traceability.stamps import StampState
 
 ISSUE = {"day": TODAY, "epoch": 1, "randomness": os.urandom, **BY_NOBODY}
@@ -51,10 +55,46 @@ def test_a_batch_goes_from_request_to_delivery_and_each_step_is_audited(session:
     assert sorted(session.scalars(query)) == ["stamps.move"] * 4 + ["stamps.request"]
 
 
-def test_the_digest_is_that_of_all_serials(session: Session) -> None:
+def test_issue_binds_the_batch_to_its_key_and_leaves_the_digest_to_the_worker(
+    session: Session,
+) -> None:
     batch = make_batch(session, stamped_lot(session), 7)
-    key = stamps.key_of(batch, STAMP_KEYS)
-    assert batch.serials_digest == serials.digest(key, batch.identity, batch.ref, 7)
+    assert batch.key_check == digests.key_check(stamps.key_of(batch, STAMP_KEYS))
+    assert batch.serials_digest is None
+    job = session.scalars(select(OutboxJob).filter_by(name=digests.WORK)).one()
+    assert job.payload == {"batch": str(batch.id)}
+
+
+def test_issue_takes_as_many_steps_for_millions_as_for_ten(session: Session) -> None:
+    counts = []
+    for size in (10, 10_000_000):
+        lot = make_lot(session, sku_with_stars(session), quantity_declared=size)
+        batch = stamps.request(session, lot, size, **ISSUE)
+        stamps.approve(session, batch, **BY_NOBODY)
+        with statements(session) as seen:
+            stamps.generate(session, batch, day=TODAY, keys=STAMP_KEYS, **BY_NOBODY)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+@contextmanager
+def statements(session: Session) -> Iterator[list[str]]:
+    """What is sent to the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    bind = session.get_bind()
+    event.listen(bind, "before_cursor_execute", note)
+    yield seen
+    event.remove(bind, "before_cursor_execute", note)
+
+
+def sku_with_stars(session: Session) -> Sku:
+    article = make_sku(session)
+    recognise(session, article.product)
+    return article
 
 
 def test_a_step_cannot_be_skipped(session: Session) -> None:
@@ -399,7 +439,7 @@ def test_scans_at_once_are_all_counted(real_database: db.Database) -> None:
     _batch_id, serial = real_batch()
 
     def scan(session: Session, _number: int) -> str:
-        look = {"day": TODAY, "now": NOW, "keys": STAMP_KEYS, "record": True}
+        look = {"day": TODAY, "now": NOW, "keys": STAMP_KEYS, "sighting": Sighting()}
         return str(scans.look_up(session, serial, **look).tally.scans)
 
     assert at_once(4, scan) == ["1", "2", "3", "4"]

@@ -90,8 +90,8 @@ def test_the_commune_is_named_then_and_now(session: Session, visitor: Browser) -
 
 def test_the_product_page_is_linked_once_it_is_public(session: Session, visitor: Browser) -> None:
     hidden, public = live_batch(session), live_batch(session, publish=True)
-    assert "See the product in the shop" not in page(visitor, hidden).text
-    assert "See the product in the shop" in page(visitor, public).text
+    assert "Where to buy it again" not in page(visitor, hidden).text
+    assert "Where to buy it again" in page(visitor, public).text
 
 
 def test_the_page_never_calls_anything_genuine(session: Session, visitor: Browser) -> None:
@@ -204,7 +204,7 @@ def test_the_address_on_a_stamp_leads_to_its_page(session: Session, visitor: Bro
     step = visitor.get(f"{url}?utm=x&gtin=1&code=2&_external=3")
     assert step.status_code == 307
     where = step.headers["Location"]
-    assert where == f"/tem/{serial}?utm=x&code=2&_external=3&gtin={batch.identity}"
+    assert where == f"/tem/{serial}?gtin={batch.identity}&utm=x&code=2&_external=3"
     assert visitor.get(where).status_code == 200
 
 
@@ -332,7 +332,7 @@ def test_the_page_takes_few_statements(
 ) -> None:
     batch = live_batch(session, producer=producer_in_dong_tao(session))
     session.close()
-    for _first_and_later in range(2):
+    for most in (13, 11):  # the first scan of a day makes the day's salt
         with statements(database) as seen:
             assert page(visitor, batch).status_code == 200
-        assert 4 <= len(seen) <= 8, seen
+        assert 4 <= len(seen) <= most, "\n---\n".join(s[:90] for s in seen)

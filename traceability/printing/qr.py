@@ -1,4 +1,4 @@
-"""QR symbols: one at a time for a page, or by the thousand for a sheet of stamps.
+"""QR symbols, one at a time; `plates` makes them by the million for sheets of stamps.
 
 An address is cut into numeric, alphanumeric and byte segments so that it takes the fewest bits.
 For `https://…/01/<gtin>/21/<serial>` that is a size smaller than what encoders find by
@@ -7,10 +7,8 @@ themselves, and on a 20 mm stamp bigger modules are what old cameras need.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from html import escape
 from io import BytesIO
-from operator import xor
 from typing import Any, Final, Literal
 
 from PIL import Image, ImageOps
@@ -18,9 +16,6 @@ from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, 
 from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
 from qrcode.util import QRData
-
-from traceability.serials import LENGTH as SERIAL_LENGTH
-from traceability.serials import parse
 
 QUIET_ZONE = 4  # modules of white on each side that ISO/IEC 18004 asks for
 LEVELS = {"L": ERROR_CORRECT_L, "M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
@@ -53,14 +48,6 @@ class Segment:
 
     def data(self) -> QRData:
         return QRData(self.text.encode(), mode=self.mode, check_data=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Bitmap:
-    """A symbol without quiet zone: `size` rows of bits, 1 is dark, rows padded to whole bytes."""
-
-    size: int
-    rows: bytes
 
 
 def segments(text: str) -> list[Segment]:
@@ -121,101 +108,8 @@ def dark_runs(modules: Sequence[Sequence[bool]]) -> list[tuple[int, int, int]]:
     return runs
 
 
-class SymbolPress:
-    """Symbols of a print run: fast when many addresses differ in their serial alone."""
-
-    def __init__(self, level: str = "Q") -> None:
-        self._level = level
-        self._head = ""
-        self._plate: _Plate | None = None
-
-    def bitmap(self, text: str) -> Bitmap:
-        """The symbol of one address. Raises TooLong."""
-        head, serial = text[:-SERIAL_LENGTH], text[-SERIAL_LENGTH:]
-        if parse(serial) is None:
-            modules = qr_modules(text, self._level)
-            return Bitmap(len(modules), _rows(len(modules), _pack(modules)))
-        if self._plate is None or head != self._head:
-            self._head, self._plate = head, _Plate(head, serial, self._level)
-        return self._plate.bitmap(text)
-
-
-class _Plate:
-    """What all symbols of one run share.
-
-    With length, version, mask and segments fixed, padding, error correction and placement are
-    linear over GF(2): a symbol is the symbol of the all-zero data, XOR one part for each bit of
-    the data that is 1. So about a hundred encodings serve any number of serials.
-    """
-
-    def __init__(self, head: str, serial: str, level: str) -> None:
-        # Letters in the serial's place, or a run of digits in it would be cut out on its own.
-        *self._fixed, last = segments(head + "A" * SERIAL_LENGTH)
-        self._start = len(head) + SERIAL_LENGTH - len(last.text)
-        self._level = level
-        first = self._code((head + serial)[self._start :])
-        self._version, self._mask = _version(first), first.best_mask_pattern()
-        self.size = self._version * 4 + 17
-        zero = "0" * len(last.text)
-        self._zero = self._symbol(zero)
-        self._parts = [
-            _Part(
-                self._zero, [self._symbol(zero[:at] + unit + zero[at + width :]) for unit in units]
-            )
-            for at, width, units in _unit_pairs(len(last.text))
-        ]
-
-    def bitmap(self, text: str) -> Bitmap:
-        tail = text[self._start :]
-        pairs = [tail[at : at + 2] for at in range(0, len(tail), 2)]
-        parts = [part[pair] for part, pair in zip(self._parts, pairs, strict=True)]
-        return Bitmap(self.size, _rows(self.size, reduce(xor, parts, self._zero)))
-
-    def _code(self, tail: str) -> "QRCode[Any]":
-        return _code([*self._fixed, Segment(PAIR_MODE, tail)], self._level)
-
-    def _symbol(self, tail: str) -> int:
-        code = self._code(tail)
-        code.version = self._version
-        code.makeImpl(False, self._mask)
-        return _pack(code.modules)
-
-
-class _Part(dict[str, int]):
-    """What one pair of characters flips in the symbol, worked out when first met."""
-
-    def __init__(self, zero: int, symbols: list[int]) -> None:
-        self._bits = [zero ^ symbol for symbol in symbols]
-
-    def __missing__(self, pair: str) -> int:
-        value = reduce(lambda high, one: high * 45 + ALPHANUMERIC.index(one), pair, 0)
-        flips = [bit for place, bit in enumerate(self._bits) if value >> place & 1]
-        self[pair] = reduce(xor, flips, 0)
-        return self[pair]
-
-
-def _unit_pairs(length: int) -> list[tuple[int, int, list[str]]]:
-    """Place, width and the texts worth 1, 2, 4… of each pair; an odd last one stands alone."""
-    double = [ALPHANUMERIC[value // 45] + ALPHANUMERIC[value % 45] for value in _powers(11)]
-    single = [ALPHANUMERIC[value] for value in _powers(6)]
-    pairs = [(at, 2, double) for at in range(0, length - 1, 2)]
-    return [*pairs, (length - 1, 1, single)] if length % 2 else pairs
-
-
-def _powers(count: int) -> list[int]:
-    return [1 << place for place in range(count)]
-
-
-def _pack(modules: Sequence[Sequence[bool | None]]) -> int:
-    pad = "0" * (-len(modules) % 8)
-    return int("".join("".join("01"[bool(dark)] for dark in row) + pad for row in modules), 2)
-
-
-def _rows(size: int, packed: int) -> bytes:
-    return packed.to_bytes(size * -(-size // 8), "big")
-
-
-def _code(parts: Sequence[Segment], level: str) -> "QRCode[Any]":
+def new_code(parts: Sequence[Segment], level: str) -> "QRCode[Any]":
+    """A symbol of these segments that is still to be made."""
     code = QRCode(error_correction=LEVELS[level])
     for part in parts:
         code.add_data(part.data())
@@ -230,7 +124,7 @@ def _version(code: "QRCode[Any]") -> int:
 
 
 def _encode(parts: Sequence[Segment], level: str) -> list[list[bool]]:
-    code = _code(parts, level)
+    code = new_code(parts, level)
     _version(code)
     code.makeImpl(False, code.best_mask_pattern())
     return [[bool(dark) for dark in row] for row in code.modules]

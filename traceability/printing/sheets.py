@@ -1,46 +1,35 @@
-"""Sheets of stamps: A4 PDF, 20 mm QR symbols on a grid, marks to cut along.
+"""Stamps on paper: a PDF of any number of them, in the memory that a few pages take.
 
-A stamp is read by a camera and, when that fails, typed by a person: the serial stands under the
-symbol in groups of four. What is written is handed in ready: this module translates nothing.
+The same stamps give the same bytes, so a print that was cut off goes on after its last whole page.
+Pages are deflated at level 1, by helpers in threads if asked for: it is most of the work, and
+higher levels save next to nothing where most bits are random.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
-from itertools import islice
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
+from traceability.base32 import Characters, Numbers
+from traceability.printing import fonts, furniture
+from traceability.printing.cells import Cells, PathCells, number
+from traceability.printing.fitting import choose
+from traceability.printing.furniture import Faces, Heading, Words
+from traceability.printing.layouts import Layout
+from traceability.printing.pdf import POINTS, RESOURCES, PdfWriter, text_string
+from traceability.printing.plates import Plate
 
-from traceability.printing.qr import QUIET_ZONE, Bitmap, SymbolPress
-from traceability.serials import grouped
-
-COLUMNS, ROWS = 8, 8
-PER_PAGE = COLUMNS * ROWS
-CELL_WIDTH, CELL_HEIGHT = 24 * mm, 34 * mm
-SYMBOL = 20 * mm  # quiet zone included
-
-_PAGE_WIDTH, _PAGE_HEIGHT = A4
-_LEFT = (_PAGE_WIDTH - COLUMNS * CELL_WIDTH) / 2
-_TOP = _PAGE_HEIGHT - 18 * mm  # upper edge of the grid; the header stands above it
-_SYMBOL_DROP = 0.2 * mm
-_TEXT_WIDTH = CELL_WIDTH - 2 * mm
-_LONGEST_NOTE = 4  # lines of name and stars together
-
-_REGULAR, _BOLD = "BeVietnamPro-Regular", "BeVietnamPro-SemiBold"
-_FILES = {
-    _REGULAR: "BeVietnamPro_400Regular.ttf",
-    _BOLD: "BeVietnamPro_600SemiBold.ttf",
-}
-_SERIAL_SIZE, _SERIAL_STEP = 7.0, 2.5 * mm
-_NOTE_SIZE, _NOTE_STEP = 5.2, 1.95 * mm
-_MARK = 1 * mm  # half the length of a cutting mark
-_MARK_GREY = 0.55
+LEVEL = 1
+# (first index, how many) → what each stamp has
+Bodies = Callable[[int, int], Numbers]
+Pins = Callable[[int, int], Characters]
+# stamps written so far → whether to go on
+Watch = Callable[[int], bool]
 
 
 class EmptySheet(ValueError):
@@ -49,189 +38,169 @@ class EmptySheet(ValueError):
     code = "empty_sheet"
 
 
-class FontMissing(FileNotFoundError):
-    """A typeface of the sheets is not in the given folder."""
-
-    code = "font_missing"
+class Stopped(Exception):
+    """The watch said not to go on; what is written so far can be gone on with."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """One stamp: the address in the symbol, and what is written under it."""
+class Print:
+    """What to print: stamps `first` (from 0) to `first + count - 1` of the batch with `ref`.
 
-    url: str
-    serial: str
-    name: str
-    stars_text: str = ""
+    `head` is their address up to the serial. `paths` draws rectangles in place of masks.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class SheetWords:
-    """The words of the page header, in the language of the sheet."""
-
-    lot: str = "Lot"
-    batch: str = "Stamp batch"
-    stamps: str = "Stamps"
-    sheet: str = "Sheet"
-    printed: str = "Printed on"
-
-
-@dataclass(frozen=True, slots=True)
-class SheetTitle:
-    """What the page header says. `first` and `last` are running numbers as people count them."""
-
-    product: str
-    batch_ref: str
+    layout: Layout
+    head: str
+    ref: str
     first: int
-    last: int
-    printed_on: date
-    lot: str = ""  # empty while the stamps are not bound to a lot
-    words: SheetWords = field(default_factory=SheetWords)
-    language: str = "vi"
+    count: int
+    bodies: Bodies
+    words: Words
+    pins: Pins | None = None
+    paths: bool = False
 
 
-def write_sheet(
-    out: BinaryIO, stamps: Iterable[Stamp], *, title: SheetTitle, font_dir: Path
-) -> int:
-    """Writes the PDF and returns how many stamps it holds.
-
-    Takes the stamps a page at a time. The same stamps give the same bytes. `font_dir` holds the
-    Be Vietnam Pro typefaces, in subfolders or not. Raises EmptySheet (with nothing written),
-    FontMissing.
-    """
-    _register_fonts(font_dir)
-    canvas = Canvas(out, pagesize=A4, pageCompression=1, invariant=1, lang=title.language)
-    canvas.setTitle(f"{title.product} · {title.batch_ref}")
-    press, rest, count = SymbolPress(), iter(stamps), 0
-    while page := list(islice(rest, PER_PAGE)):
-        _draw_page(canvas, press, page, title, count)
-        count += len(page)
-    if not count:
-        raise EmptySheet("no stamps to print")
-    canvas.save()
-    return count
-
-
-def symbol_box(position: int) -> tuple[float, float, float]:
-    """(left, bottom, side) in points of the symbol at a position of the page, from 0."""
-    x, top = _cell(position)
-    return x + (CELL_WIDTH - SYMBOL) / 2, top - _SYMBOL_DROP - SYMBOL, SYMBOL
-
-
-def _cell(position: int) -> tuple[float, float]:
-    """Left and upper edge of a cell; cells run left to right, then down."""
-    row, column = divmod(position, COLUMNS)
-    return _LEFT + column * CELL_WIDTH, _TOP - row * CELL_HEIGHT
-
-
-def _draw_page(
-    canvas: Canvas, press: SymbolPress, page: list[Stamp], title: SheetTitle, before: int
+def write(
+    out: BinaryIO,
+    job: Print,
+    *,
+    font_dir: Path,
+    watch: Watch | None = None,
+    resume: bool = False,
+    threads: int = 0,
 ) -> None:
-    _draw_header(canvas, title, before, len(page))
-    _draw_marks(canvas, -(-len(page) // COLUMNS))
-    for position, stamp in enumerate(page):
-        _draw_symbol(canvas, press.bitmap(stamp.url), *symbol_box(position))
-        _draw_text(canvas, stamp, *_cell(position))
-    canvas.showPage()
+    """Write the PDF to `out`.
 
-
-def _draw_header(canvas: Canvas, title: SheetTitle, before: int, count: int) -> None:
-    words = title.words
-    right, upper, lower = _PAGE_WIDTH - _LEFT, _TOP + 8 * mm, _TOP + 3.4 * mm
-    first = title.first + before
-    canvas.setFillGray(0)
-    canvas.setFont(_BOLD, 11)
-    canvas.drawString(_LEFT, upper, _cut(title.product, _BOLD, 11, 125 * mm))
-    number = before // PER_PAGE + 1
-    canvas.drawRightString(right, upper, f"{words.sheet} {number} · {first}–{first + count - 1}")
-    canvas.setFont(_REGULAR, 8)
-    facts = [
-        f"{words.lot} {title.lot}" if title.lot else "",
-        f"{words.batch} {title.batch_ref}",
-        f"{words.stamps} {title.first}–{title.last}",
-    ]
-    canvas.drawString(_LEFT, lower, "  ·  ".join(filter(None, facts)))
-    canvas.drawRightString(right, lower, f"{words.printed} {title.printed_on:%d/%m/%Y}")
-
-
-def _draw_marks(canvas: Canvas, rows: int) -> None:
-    """A small cross at every corner of a stamp: for a guillotine and for scissors alike."""
-    canvas.setStrokeGray(_MARK_GREY)
-    canvas.setLineWidth(0.25)
-    marks = []
-    for row in range(rows + 1):
-        for column in range(COLUMNS + 1):
-            x, y = _LEFT + column * CELL_WIDTH, _TOP - row * CELL_HEIGHT
-            marks += [(x - _MARK, y, x + _MARK, y), (x, y - _MARK, x, y + _MARK)]
-    canvas.lines(marks)
-
-
-def _draw_symbol(canvas: Canvas, symbol: Bitmap, x: float, y: float, side: float) -> None:
-    """An inline mask of one bit a module, enlarged by the matrix: sharp at any resolution.
-
-    Rectangles in its place would be ten times the bytes, and leave hairlines in some viewers.
+    With `resume`, `out` is open for reading and writing and may hold the beginning of the same
+    print. Raises EmptySheet, FontMissing, ModulesTooSmall, before anything is written; Stopped.
     """
-    module = side / (symbol.size + 2 * QUIET_ZONE)
-    width, quiet = module * symbol.size, module * QUIET_ZONE
-    canvas.addLiteral(
-        f"q {width:.4f} 0 0 {width:.4f} {x + quiet:.4f} {y + quiet:.4f} cm "
-        f"BI /W {symbol.size} /H {symbol.size} /IM true /BPC 1 /D [1 0] /F /AHx ID "
-        f"{symbol.rows.hex()}> EI Q"
-    )
+    if job.count < 1:
+        raise EmptySheet("no stamps to print")
+    press = _Press(job, font_dir)
+    writer = press.begin(out, resume=resume)
+    covers = 1 if press.cover is not None else 0
+    for page in press.pages(max(writer.pages - covers, 0), threads):
+        if writer.pages == 0 and press.cover is not None:
+            writer.page(press.cover)
+        writer.page(page)
+        done = min((writer.pages - covers) * job.layout.per_page, job.count)
+        if watch is not None and not watch(done):
+            raise Stopped
+    press.finish(writer)
 
 
-def _draw_text(canvas: Canvas, stamp: Stamp, x: float, top: float) -> None:
-    middle = x + CELL_WIDTH / 2
-    # Capitals of the serial are 1.75 mm high, and nothing may reach into the quiet zone.
-    y = top - _SYMBOL_DROP - SYMBOL - 1.9 * mm
-    canvas.setFont(_BOLD, _SERIAL_SIZE)
-    groups = grouped(stamp.serial).split(" ")
-    for at in range(0, len(groups), 2):
-        canvas.drawCentredString(middle, y, " ".join(groups[at : at + 2]))
-        y -= _SERIAL_STEP
-    canvas.setFont(_REGULAR, _NOTE_SIZE)
-    for line in _note(stamp.name, stamp.stars_text):
-        canvas.drawCentredString(middle, y, line)
-        y -= _NOTE_STEP
+class _Press:
+    """Everything that is set up once for a print."""
+
+    def __init__(self, job: Print, font_dir: Path) -> None:
+        layout, words = job.layout, job.words
+        self._job = job
+        letters = words.letters()
+        self._faces = Faces(
+            fonts.Face(fonts.find(font_dir, fonts.REGULAR), letters),
+            fonts.Face(fonts.find(font_dir, fonts.BOLD), letters),
+        )
+        plate = Plate(job.head, job.ref, choose(job.head, layout.symbol))
+        kind = PathCells if job.paths else Cells
+        self._cells = kind(layout, plate, job.ref, note=layout.note or layout.pin)
+        self._heading: Heading | None = None
+        if layout.header and words.header is not None:
+            self._heading = Heading(layout, words.header, self._faces)
+        self.cover: bytes | None = None
+        if layout.cover and words.cover is not None:
+            self.cover = _deflated(_MM + furniture.cover(layout, words.cover, self._faces))
+
+    def begin(self, out: BinaryIO, *, resume: bool) -> PdfWriter:
+        """Fonts and forms, and with `resume` the pages that are there already."""
+        trial = BytesIO()
+        self._prepare(PdfWriter(trial, self._job.layout.paper))
+        start = trial.getvalue()
+        same = resume and out.read(len(start)) == start
+        if resume:
+            out.seek(0)
+        if resume and not same:
+            out.truncate()
+        writer = PdfWriter(out, self._job.layout.paper)
+        self._prepare(writer)
+        if same:
+            # The last page is written again, and with it the end of the file.
+            covers = 1 if self.cover is not None else 0
+            writer.adopt(covers + self._job.layout.pages(self._job.count) - 1)
+        return writer
+
+    def _prepare(self, writer: PdfWriter) -> None:
+        layout, words = self._job.layout, self._job.words
+        serif = writer.put(b"<</Type/Font/Subtype/Type1/BaseFont/Courier-Bold>>")
+        faces = [self._faces.regular.put(writer), self._faces.bold.put(writer)]
+        used = [serif, *faces]
+        forms = [
+            _form(writer, layout.cell, furniture.note(layout, words.note, self._faces)),
+            _form(writer, layout.paper, furniture.marks(layout, layout.rows)),
+        ]
+        writer.put(
+            b"<</ProcSet[/PDF/Text/ImageB]/Font<</F0 %d 0 R/F1 %d 0 R/F2 %d 0 R>>"
+            b"/XObject<</N %d 0 R/M %d 0 R>>>>" % (*used, *forms),
+            RESOURCES,
+        )
+
+    def pages(self, done: int, threads: int) -> Iterator[bytes]:
+        """Deflated pages in order, after the `done` first."""
+        contents = self._contents(done)
+        if threads < 1:
+            yield from map(_deflated, contents)
+            return
+        with ExitStack() as stack:
+            pool = stack.enter_context(ThreadPoolExecutor(threads))
+            waiting: deque[Future[bytes]] = deque()
+            stack.callback(lambda: [future.cancel() for future in waiting])
+            for content in contents:
+                waiting.append(pool.submit(_deflated, content))
+                if len(waiting) > 4 * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+    def _contents(self, done: int) -> Iterator[bytes]:
+        job, per_page = self._job, self._job.layout.per_page
+        step = self._cells.pages_at_once * per_page
+        page = done
+        for at in range(done * per_page, job.count, step):
+            count = min(step, job.count - at)
+            bodies = job.bodies(job.first + at, count)
+            pins = job.pins(job.first + at, count) if job.pins else None
+            for cells in self._cells.pages(bodies, pins):
+                yield self._prologue(page) + cells
+                page += 1
+
+    def _prologue(self, page: int) -> bytes:
+        """What comes before the stamps of a page, which is counted from 0."""
+        job, layout = self._job, self._job.layout
+        before = page * layout.per_page
+        count = min(layout.per_page, job.count - before)
+        parts = [_MM]
+        if self._heading is not None:
+            first = job.first + before + 1
+            parts.append(self._heading.page(page + 1, f"{first}–{first + count - 1}"))
+        if layout.marks:
+            rows = -(-count // layout.columns)
+            parts.append(b"/M Do\n" if rows == layout.rows else furniture.marks(layout, rows))
+        # Each row begins by going back over a whole row, and each stamp by going on to its place.
+        start = (layout.left + (layout.columns - 1) * layout.cell[0], layout.top)
+        return b"".join(parts) + b"1 0 0 1 %b %b cm\n" % tuple(map(number, start))
+
+    def finish(self, writer: PdfWriter) -> None:
+        words = self._job.words
+        writer.finish(text_string(words.title), words.language.encode("ascii"))
 
 
-def _note(name: str, stars: str) -> list[str]:
-    """Lines of name and stars; the name gives way, since the stars carry a date."""
-    below = _wrap(stars, _REGULAR, _NOTE_SIZE, _TEXT_WIDTH, 2)
-    room = _LONGEST_NOTE - len(below)
-    return [*_wrap(name, _REGULAR, _NOTE_SIZE, _TEXT_WIDTH, room), *below]
+_MM = b"%.6f 0 0 %.6f 0 0 cm\n" % (POINTS, POINTS)
 
 
-def _wrap(text: str, font: str, size: float, width: float, most: int) -> list[str]:
-    """The text in at most `most` lines, cut with an ellipsis if that is too few."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and pdfmetrics.stringWidth(longer, font, size) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    if len(lines) > most:
-        lines[most - 1 :] = [" ".join(lines[most - 1 :])]
-    return [_cut(line, font, size, width) for line in lines]
+def _deflated(content: bytes) -> bytes:
+    return zlib.compress(content, LEVEL)
 
 
-def _cut(line: str, font: str, size: float, width: float) -> str:
-    """The line, or as many of its whole words as fit and an ellipsis."""
-    if pdfmetrics.stringWidth(line, font, size) <= width:
-        return line
-    kept = line
-    while kept and pdfmetrics.stringWidth(kept + "…", font, size) > width:
-        kept = kept[:-1]
-    words = kept if line[len(kept)] == " " else kept.rpartition(" ")[0]
-    return (words or kept).rstrip() + "…"
-
-
-def _register_fonts(font_dir: Path) -> None:
-    known = pdfmetrics.getRegisteredFontNames()
-    for name, file in _FILES.items():
-        path = next(font_dir.rglob(file), None)
-        if path is None:
-            raise FontMissing(f"{file} is not under {font_dir}")
-        if name not in known:
-            pdfmetrics.registerFont(TTFont(name, str(path)))
+def _form(writer: PdfWriter, size: tuple[float, float], content: bytes) -> int:
+    box = b"/Type/XObject/Subtype/Form/BBox[0 0 %b %b]" % tuple(map(number, size))
+    fonts_of_page = b"/Resources %d 0 R" % RESOURCES
+    return writer.stream(box + fonts_of_page + b"/Filter/FlateDecode", zlib.compress(content, 9))

@@ -86,12 +86,28 @@ class Outline:
 
 
 @dataclass(frozen=True)
+class Projection:
+    """From longitude and latitude in degrees to the units of the drawing."""
+
+    west: float
+    north: float
+    squeeze: float
+    scale: float
+
+    def place(self, point: Point) -> Point:
+        """Where a longitude and a latitude lie."""
+        x, y = (point[0] - self.west) * self.squeeze, self.north - point[1]
+        return round(MARGIN + x * self.scale, 1), round(MARGIN + y * self.scale, 1)
+
+
+@dataclass(frozen=True)
 class Map:
     """All communes, in the order of their names."""
 
     width: int
     height: int
     outlines: Sequence[Outline]
+    projection: Projection
 
     @property
     def by_code(self) -> Mapping[str, Outline]:
@@ -140,14 +156,11 @@ def draw(collection: Mapping[str, Any]) -> Map:
     east, south = max(x for x, _y in points), min(y for _x, y in points)
     squeeze = cos(radians((north + south) / 2))
     scale = (WIDTH - 2 * MARGIN) / ((east - west) * squeeze)
-
-    def place(point: Point) -> Point:
-        x, y = (point[0] - west) * squeeze, north - point[1]
-        return round(MARGIN + x * scale, 1), round(MARGIN + y * scale, 1)
-
+    place = Projection(west, north, squeeze, scale).place
     drawn = [_outline(about, [[*map(place, ring)] for ring in rings]) for about, rings in shapes]
     height = round(2 * MARGIN + (north - south) * scale)
-    return Map(WIDTH, height, sorted(drawn, key=lambda outline: sort_key(outline.bare_name)))
+    in_order = sorted(drawn, key=lambda outline: sort_key(outline.bare_name))
+    return Map(WIDTH, height, in_order, Projection(west, north, squeeze, scale))
 
 
 def _rings(feature: Mapping[str, Any]) -> list[Ring]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.areas.loading import DATA
-from app.storefront.places_map import STEPS, area, centroid, path, province, ranges, tint
+from app.areas.places_map import STEPS, area, centroid, path, province, ranges, tint
 
 SQUARE = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0), (0.0, 0.0)]
 PLACES = st.tuples(st.integers(0, 4000), st.integers(0, 4000)).map(lambda p: (p[0] / 10, p[1] / 10))
