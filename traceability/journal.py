@@ -132,8 +132,8 @@ def entries(session: Session, lot_id: UUID, *, public_only: bool) -> Sequence[Jo
     return session.scalars(_PUBLIC if public_only else _ALL, {"lot": lot_id}).all()
 
 
-def _shown() -> ColumnElement[bool]:
-    """The newest decision about an entry, or what it was written with."""
+def shown() -> ColumnElement[bool]:
+    """Condition: an entry is for everyone, by the newest decision or by what it was written with."""
     decided = (
         select(EntryShown.public)
         .where(EntryShown.entry_id == JournalEntry.id)
@@ -151,12 +151,12 @@ _ALL = (
     .where(JournalEntry.lot_id == bindparam("lot"))
     .order_by(JournalEntry.number)
 )
-_PUBLIC = _ALL.where(_shown())
+_PUBLIC = _ALL.where(shown())
 
 
 def hidden(session: Session, lot_id: UUID) -> set[int]:
     """Numbers of the entries that are not shown to everyone."""
-    query = select(JournalEntry.number).where(JournalEntry.lot_id == lot_id, ~_shown())
+    query = select(JournalEntry.number).where(JournalEntry.lot_id == lot_id, ~shown())
     return set(session.scalars(query))
 
 
@@ -203,7 +203,7 @@ def file_of(session: Session, lot_id: UUID, sha256: str, *, public_only: bool) -
         .where(JournalEntry.lot_id == lot_id, JournalFile.sha256 == sha256)
     )
     if public_only:
-        query = query.where(_shown())
+        query = query.where(shown())
     found = session.scalars(query.limit(1)).first()
     if found is None:
         raise UnknownEntry

@@ -115,7 +115,8 @@ def close(
     session: Session, recall: Recall, outcome: str, *, now: datetime, actor_id: UUID | None
 ) -> None:
     """End the work on a recall; what was stopped stays stopped. Raises `RecallClosed`."""
-    session.refresh(recall, with_for_update=True)
+    # The row alone: what is joined to it may be missing, and PostgreSQL locks no such rows.
+    session.refresh(recall, ["closed_at"], with_for_update=True)
     if recall.closed_at is not None:
         raise RecallClosed
     recall.closed_at, recall.closed_by, recall.outcome = now, actor_id, outcome

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.core import clock
 from app.core.db import transaction
 from app.core.web import read_session, settings
-from traceability import gs1, guarding, guessing, looking, scans, serials, stamp_page
+from traceability import gs1, guarding, guessing, looking, recalls, scans, serials, stamp_page
 from traceability.scans import Verdict, VerdictKind
 
 bp = Blueprint("traceability", __name__)
@@ -72,6 +72,8 @@ def _look_up(code: str, gtin: str | None) -> Verdict:
 def _page(verdict: Verdict, lot_named: str | None) -> ResponseReturnValue:
     """`lot_named` is the lot in the address, which need not be that of the stamp."""
     product, day = verdict.product, clock.local_day(clock.now())
+    recalled = verdict.lot if verdict.kind is VerdictKind.RECALLED else None
+    recall = recalls.of_lot(read_session(), recalled.id) if recalled else None
     around = stamp_page.of_product(read_session(), product, day) if product else stamp_page.NOTHING
     page = render_template(
         "traceability/verify.html",
@@ -79,6 +81,7 @@ def _page(verdict: Verdict, lot_named: str | None) -> ResponseReturnValue:
         serial=_shown(verdict),
         other_lot=lot_named if verdict.lot and lot_named not in {None, verdict.lot.code} else None,
         around=around,
+        advice=recall.advice if recall else None,
         place=looking.token_of(verdict.scan_id),
     )
     # An answer holds for the moment: the next look may find the lot recalled.

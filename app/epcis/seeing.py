@@ -8,12 +8,12 @@ else, for we cannot vouch for them.
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.access import EVERYWHERE
 from app.epcis.models import Event, Source
-from traceability.history_models import EntryShown
+from traceability import journal
 from traceability.models import JournalEntry, Lot, LotStatus
 
 SHOWN = (LotStatus.RELEASED, LotStatus.HELD, LotStatus.RECALLED)
@@ -41,17 +41,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 
 def _public() -> ColumnElement[bool]:
     """Facts of histories that are shown now, whatever they were when the event was written."""
-    decided = (
-        select(EntryShown.public)
-        .where(EntryShown.entry_id == JournalEntry.id)
-        .order_by(EntryShown.id.desc())
-        .limit(1)
-        .correlate(JournalEntry)
-        .scalar_subquery()
-    )
-    entry = select(JournalEntry.id).where(
-        JournalEntry.id == Event.source_key, func.coalesce(decided, JournalEntry.public)
-    )
+    entry = select(JournalEntry.id).where(JournalEntry.id == Event.source_key, journal.shown())
     lot = select(Lot.id).where(Lot.id == Event.lot_id, Lot.status.in_(SHOWN))
     public = and_(Event.public, Event.source == Source.JOURNAL)
     return and_(public, entry.exists(), lot.exists())

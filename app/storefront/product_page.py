@@ -47,6 +47,7 @@ from catalog.recognition_models import Decision, Evidence, Recognition
 from catalog.recognitions import RecognitionView
 from pos.stock import availability
 from pos.stock.availability import PlaceStock
+from traceability import journal
 from traceability.lots import named, saleable_on
 from traceability.models import JournalEntry, Lot
 
@@ -243,7 +244,7 @@ def _public_facts(lots: Select[Any]) -> Select[*tuple[Any, ...]]:
     what = (entry.kind, entry.text, entry.place, entry.occurred_at, entry.number, entry.corrects)
     told = select(entry.lot_id, *what)
     mine = entry.lot_id.in_(select(lots.subquery().c.id))
-    return told.where(mine, entry.public).order_by(entry.lot_id, entry.number)
+    return told.where(mine, journal.shown()).order_by(entry.lot_id, entry.number)
 
 
 def _by_lot(rows: Sequence[Any]) -> dict[UUID, list[Any]]:

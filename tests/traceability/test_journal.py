@@ -86,3 +86,38 @@ def test_the_database_itself_refuses_to_rewrite_history(session: Session, statem
     lot_with_history(session)
     with pytest.raises(DBAPIError, match="append-only"):
         session.execute(text(statement))
+
+
+def test_an_entry_that_is_not_shown_any_more_stays_and_its_chain_is_whole(
+    session: Session,
+) -> None:
+    lot = make_lot(session, make_sku(session))
+    journal.show(session, lot.id, 1, public=False, **BY_NOBODY)
+    assert [e.number for e in journal.entries(session, lot.id, public_only=True)] == [2]
+    chain = journal.entries(session, lot.id, public_only=False)
+    assert journal.first_broken(chain) is None
+    assert journal.hidden(session, lot.id) == {1}
+    journal.show(session, lot.id, 1, public=True, **BY_NOBODY)
+    assert len(journal.entries(session, lot.id, public_only=True)) == 2
+
+
+def test_a_correction_names_an_entry_that_exists(session: Session) -> None:
+    lot = make_lot(session, make_sku(session))
+    kind, how = JournalKind.CORRECTION, {"occurred_at": NOW, "text": "Ngày 20", **BY_NOBODY}
+    entry = journal.append(session, lot, kind, corrects=1, **how)
+    assert entry.corrects == 1
+    with pytest.raises(journal.UnknownEntry):
+        journal.append(session, lot, kind, corrects=9, **how)
+
+
+def test_the_digest_of_a_file_is_part_of_the_entry(session: Session) -> None:
+    lot = make_lot(session, make_sku(session))
+    paper = journal.FileOfEntry("ab" * 32, "application/pdf", "kiem-nghiem.pdf")
+    how = {"occurred_at": NOW, "files": [paper], **BY_NOBODY}
+    entry = journal.append(session, lot, JournalKind.INSPECTED, **how)
+    assert journal.file_of(session, lot.id, "ab" * 32, public_only=True).name == paper.name
+    assert journal.hash_of(entry) == entry.hash
+    with session.no_autoflush:
+        entry.file_hashes = "cd" * 32
+        assert journal.hash_of(entry) != entry.hash
+        session.expire(entry)

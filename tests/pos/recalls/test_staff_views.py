@@ -97,6 +97,13 @@ def test_stamps_and_the_public_list_say_so_at_once(officer: Browser, batch: Stam
     assert "Nấm mốc" in officer.get("/thu-hoi").text
 
 
+def test_the_page_of_a_stamp_gives_the_advice_of_the_recall(
+    officer: Browser, batch: StampBatch
+) -> None:
+    start(officer, batch.lot, advice="Đừng mặc, hãy mang trả lại điểm bán")
+    assert "Đừng mặc" in officer.get(f"/tem/{serial_of(batch, 1)}").text
+
+
 def test_a_run_of_stamps_may_be_recalled(
     session: Session, officer: Browser, batch: StampBatch
 ) -> None:
