@@ -1,10 +1,10 @@
 """Files of journal entries at the edge of the web: taken, kept, and handed out."""
 
-from flask import Response, make_response, request
+from flask import Response, request
 
 from app.core.errors import Rejected
 from app.core.text import N_
-from app.core.web import settings
+from app.core.web import private_file, settings
 from catalog import files
 from traceability.history_models import JournalFile
 from traceability.journal import FileOfEntry
@@ -46,9 +46,5 @@ def kept() -> list[FileOfEntry]:
 
 def answer(file: JournalFile) -> Response:
     """The file itself: harmless even if it were something else than it says."""
-    response = make_response(files.read(settings().instance_dir / FOLDER, file.sha256))
-    response.headers["Content-Type"] = file.media_type
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    content = files.read(settings().instance_dir / FOLDER, file.sha256)
+    return private_file(content, file.media_type)

@@ -14,7 +14,7 @@ from app.areas.places_map import province
 from app.core import clock
 from app.core.db import transaction
 from app.core.paging import page_number
-from app.core.web import read_session, see_other, settings
+from app.core.web import private_file, read_session, see_other, settings
 from catalog import files
 from traceability import cases, cells, doubts, issued, scan_figures, serials, thresholds
 from traceability.clones import Rule
@@ -178,9 +178,5 @@ def picture(doubt_id: UUID, photo_id: UUID) -> Response:
     photo = read_session().get(DoubtPhoto, photo_id)
     if photo is None or photo.doubt_id != doubt_id:
         raise doubts.UnknownDoubt
-    response = make_response(files.read(settings().instance_dir / doubts.FOLDER, photo.sha256))
-    response.headers["Content-Type"] = photo.media_type
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    content = files.read(settings().instance_dir / doubts.FOLDER, photo.sha256)
+    return private_file(content, photo.media_type)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from flask import make_response, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from app.core.errors import Rejected
 from app.core.text import N_
-from app.core.web import settings
+from app.core.web import private_file, settings
 from catalog import files, photo_files
 from catalog.photo_files import Picture
 from pos.aftersales import pictures
@@ -64,9 +64,4 @@ def units(keys: Iterable[UUID]) -> dict[UUID, int]:
 def shown(photo: CasePhoto) -> Response:
     """The picture itself: never kept by others, and harmless even if it were no picture."""
     content = files.read(settings().instance_dir / pictures.FOLDER, photo.sha256)
-    response = make_response(content)
-    response.headers["Content-Type"] = photo.media_type
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return private_file(content, photo.media_type)
